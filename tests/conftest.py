@@ -1,0 +1,96 @@
+"""Fixtures of all suites: real engines, a fresh database and topic prefix a test, no sockets in unit tests.
+
+``CLEARINGHOUSE_BROKER=noida|kafka`` forces the broker; no test knows which one it got.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+import pytest_socket
+
+from clearinghouse_local import engines
+from clearinghouse_runtime import mongo
+
+
+def _broker_choice() -> str:
+    forced = os.environ.get("CLEARINGHOUSE_BROKER")
+    if forced not in (None, "", "noida", "kafka"):
+        raise pytest.UsageError(f"CLEARINGHOUSE_BROKER is {forced!r}; noida or kafka")
+    return forced or ("kafka" if engines.missing_for_kafka() is None else "noida")
+
+
+def pytest_report_header() -> list[str]:
+    broker = engines.KafkaBroker.title if _broker_choice() == "kafka" else engines.NoidaBroker.title
+    lacking = engines.missing_for_mongod()
+    store = engines.MongoServer.title if lacking is None else f"{engines.SecantusServer.title} ({lacking})"
+    return [f"engines: {store}, {broker}"]
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets_in_unit_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "unit" not in request.path.parts:
+        yield
+        return
+    pytest_socket.disable_socket(allow_unix_socket=True)  # asyncio's own pair is one
+    yield
+    pytest_socket.enable_socket()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Gives a port of the loopback interface that is free; each call another."""
+    return engines.free_port
+
+
+@pytest.fixture(scope="session")
+def document_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.DocumentStore]:
+    store = engines.document_store(tmp_path_factory.mktemp("documents"), engines.free_port())
+    store.start()
+    yield store
+    store.stop()
+
+
+@pytest.fixture(scope="session")
+def mongo_uri(document_store: engines.DocumentStore) -> str:
+    """Connection string of the session's document store."""
+    return document_store.uri
+
+
+@pytest.fixture(scope="session")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``host:port`` of the session's broker; a test that hurts a broker makes one of its own."""
+    data = tmp_path_factory.mktemp("broker") / "data"
+    broker: engines.Broker
+    if _broker_choice() == "kafka":
+        broker = engines.KafkaBroker(data, engines.free_port())
+    else:
+        broker = engines.NoidaBroker(data, engines.free_port())
+    broker.start()
+    yield broker.bootstrap
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+async def mongo_client(mongo_uri: str) -> AsyncIterator[mongo.Client]:
+    """One client for the session, closed at its end."""
+    client = mongo.connect(mongo_uri)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+async def database(mongo_client: mongo.Client) -> AsyncIterator[mongo.Database]:
+    """A database of its own for the test, dropped afterwards."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    yield mongo_client[name]
+    await mongo_client.drop_database(name)
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A topic prefix that no other test has."""
+    return f"t{uuid.uuid4().hex[:10]}"
