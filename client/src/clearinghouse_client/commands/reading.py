@@ -1,0 +1,100 @@
+"""show, transmissions, follow: what was published, to whom it went, and what comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import typer
+
+from clearinghouse_client.commands.drafting import Identifier
+from clearinghouse_client.commands.running import command
+from clearinghouse_client.commands.views import record_view, transmissions_view
+from clearinghouse_client.errors import UnreachableError
+from clearinghouse_client.following import NewGeneration, Seen, follow_ledger
+from clearinghouse_client.kafka import follow_kafka, record_topics
+from clearinghouse_client.output import Output, Shown
+from clearinghouse_client.session import Session
+from clearinghouse_messages.envelope import Envelope
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    command(app)(show)
+    command(app)(transmissions)
+    command(app)(follow)
+
+
+async def show(
+    session: Session,
+    identifier: Identifier,
+    content: Annotated[
+        bool, typer.Option("--content", help="Only the content, as JSON: save it, edit it, `amend`.")
+    ] = False,
+) -> Shown | None:
+    """Show a published record: current, superseded or revoked, by any identifier."""
+    record = await session.registry.record(identifier)
+    if content:
+        Output(machine=True).show(Shown(record.content, ""))
+        return None
+    return Shown(record, record_view(record), f"clearinghouse transmissions {record.identifier}")
+
+
+async def transmissions(session: Session, identifier: Identifier) -> Shown:
+    """Show to whom a record went, why, when, and what the mail server answered."""
+    found = await session.registry.transmissions(identifier)
+    return Shown(found, transmissions_view(found))
+
+
+async def follow(
+    session: Session,
+    after: Annotated[int, typer.Option(min=0, help="Only what lies behind this position.")] = 0,
+    generation: Annotated[
+        str | None, typer.Option(help="The ledger that the position belongs to, as printed before.")
+    ] = None,
+    until: Annotated[int | None, typer.Option(help="End when this position is reached.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="End when everything there is has been seen.")] = False,
+    kafka: Annotated[
+        str | None, typer.Option(metavar="BOOTSTRAP", help="Follow Kafka (host:port) instead of the ledger.")
+    ] = None,
+    topic_prefix: Annotated[
+        str, typer.Option(help="The prefix of the deployment's topics; empty in production.")
+    ] = "dev",
+) -> None:
+    """Print each event in order of position, as it comes."""
+    realm = session.options.realm
+    if kafka is None:
+        stream = follow_ledger(session.registry, after=after, generation=generation, realm=realm, once=once)
+    else:
+        realms = [realm] if realm else (await session.registry.about()).realms
+        topics = record_topics(topic_prefix, realms)
+        stream = follow_kafka(kafka, topics, after=after, generation=generation, once=once)
+    await _print(session, stream, after, until)
+
+
+async def _print(session: Session, stream: AsyncIterator[Seen], after: int, until: int | None) -> None:
+    reached = after
+    try:
+        async for seen in stream:
+            if isinstance(seen, Envelope):
+                session.output.line(seen, _line(seen))
+                reached = seen.position
+            elif isinstance(seen, NewGeneration):
+                session.output.note(
+                    f"The ledger is another one: generation {seen.now} instead of {seen.before}."
+                    " Positions start anew."
+                )
+            else:
+                session.output.note(
+                    f"No event: {seen.topic}, partition {seen.partition}, offset {seen.offset}"
+                )
+            if until is not None and reached >= until:
+                return
+    except UnreachableError as error:
+        error.next_step = f"{error.next_step} Go on with --after {reached}.".strip()
+        raise
+
+
+def _line(event: Envelope) -> str:
+    kind = event.type.removeprefix("int.cbd.").removesuffix(".v1")
+    return f"{event.position:>8}  {event.time:%Y-%m-%d %H:%M:%S.%f}  {kind:<18}  {event.subject}"

@@ -1,0 +1,42 @@
+"""The few sequences of calls that several commands, and the demo, have in common."""
+
+from __future__ import annotations
+
+from clearinghouse_client.api import Registry
+from clearinghouse_client.documents import REVOKE, UPDATE, under, with_reason
+from clearinghouse_client.errors import RefusedError, UsageError
+from clearinghouse_client.models import Document, Draft, Record
+
+NOT_FOUND, CONFLICT, STALE = 404, 409, 412
+
+
+async def put_draft(registry: Registry, realm: str, uid: str, document: Document) -> Draft:
+    """Draft a document, in place of the draft of the same record if there is one (as it was just read)."""
+    try:
+        existing = await registry.draft(realm, uid)
+    except RefusedError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return await registry.create_draft(realm, document)
+    return await registry.replace_draft(realm, uid, document, existing.etag)
+
+
+async def draft_amendment(
+    registry: Registry, record: Record, document: Document, reason: str | None, language: str | None
+) -> Draft:
+    """Draft the next revision of a published record, with the reason where its format has a place for it."""
+    amended = under(document, record.uid)
+    if reason is not None:
+        schema = await registry.schema(record.format)
+        if "amendmentDescription" not in schema.properties:
+            raise UsageError(
+                f"A record of the format {record.format} has no place for a reason.", "Leave --reason out."
+            )
+        amended = with_reason(amended, UPDATE, reason, language)
+    return await put_draft(registry, record.realm, record.uid, amended)
+
+
+async def draft_revocation(registry: Registry, record: Record, reason: str, language: str | None) -> Draft:
+    """Draft the revocation of a published permit: its content as it is, and the reason."""
+    document = with_reason(record.content, REVOKE, reason, language)
+    return await put_draft(registry, record.realm, record.uid, under(document, record.uid))
