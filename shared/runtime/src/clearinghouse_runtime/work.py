@@ -1,0 +1,132 @@
+"""Leased work: the loop that every service works its duties off with, and the queue it takes them from.
+
+Errors have two kinds. Infrastructure (an engine is away, a time-out): the item is tried again for ever, with
+a jittered back-off. Anything else is deterministic: the item becomes a dead letter at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from clearinghouse_messages.envelope import Lane
+from clearinghouse_runtime.mongo import INFRASTRUCTURE
+from clearinghouse_runtime.process import pause
+from clearinghouse_runtime.retrying import LONGEST_BACKOFF, backoff, describe
+from clearinghouse_runtime.work_queue import Dead, Item, LeaseLost, NewItem, WorkQueue
+
+__all__ = ["Dead", "Item", "LeaseLost", "NewItem", "RetryLater", "WorkQueue", "work"]
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+
+AWAY: tuple[type[Exception], ...] = (*INFRASTRUCTURE, OSError, TimeoutError)
+
+Handle = Callable[[Item], Awaitable[None]]
+OnDead = Callable[[Item, str], Awaitable[None]]
+
+
+class RetryLater(Exception):
+    """Raised by a handler: nothing is wrong with the item, but it cannot be done now.
+
+    ``delay`` None leaves the time to the back-off; ``reason`` is stored, so it holds no value of the payload.
+    """
+
+    def __init__(self, delay: timedelta | None = None, reason: str = "asked to be tried again later") -> None:
+        super().__init__(reason)
+        self.delay = delay
+        self.reason = reason
+
+
+async def work(
+    queue: WorkQueue,
+    handle: Handle,
+    *,
+    lanes: Sequence[Lane],
+    stop: asyncio.Event,
+    bell: asyncio.Event,
+    on_dead: OnDead | None = None,
+    longest_backoff: timedelta = LONGEST_BACKOFF,
+) -> None:
+    """Work items off, one at a time, until ``stop`` is set; the item in work then is brought to its end.
+
+    The lease is renewed while ``handle`` runs; if it is lost, ``handle`` is cancelled. ``handle`` may finish
+    the item itself, inside its own transaction. ``on_dead`` is told of an item before it becomes a dead
+    letter. ``bell`` says that there may be work; a short poll is the guarantee.
+    """
+    failures = 0
+    while not stop.is_set():
+        bell.clear()
+        try:
+            item = await queue.claim(lanes)
+        except INFRASTRUCTURE as error:
+            failures += 1
+            logger.warning("the queue cannot be reached: %s", describe(error))
+            await pause(backoff(failures, longest_backoff).total_seconds(), stop)
+            continue
+        failures = 0
+        if item is None:
+            await pause(POLL_SECONDS, stop, bell)
+        else:
+            await _work_off(queue, item, handle, on_dead, longest_backoff)
+
+
+async def _work_off(
+    queue: WorkQueue, item: Item, handle: Handle, on_dead: OnDead | None, longest_backoff: timedelta
+) -> None:
+    try:
+        # An engine that is away now cannot be told either: the lease runs out and the item is due again.
+        with suppress(*INFRASTRUCTURE):
+            await _attempt(queue, item, handle, on_dead, longest_backoff)
+    except LeaseLost:
+        logger.warning("the lease of an item was lost; another worker has it")
+
+
+async def _attempt(
+    queue: WorkQueue, item: Item, handle: Handle, on_dead: OnDead | None, longest_backoff: timedelta
+) -> None:
+    try:
+        await _under_lease(queue, item, handle)
+        await queue.finish(item)
+    except LeaseLost:
+        raise
+    except RetryLater as later:
+        delay = backoff(item.attempts, longest_backoff) if later.delay is None else later.delay
+        await queue.retry(item, delay, later.reason)
+    except AWAY as error:
+        logger.warning("an item is tried again later: %s", describe(error))
+        await queue.retry(item, backoff(item.attempts, longest_backoff), describe(error))
+    except Exception as error:  # noqa: BLE001  # whatever it is, it would come again: a dead letter
+        logger.error("an item became a dead letter: %s", describe(error))  # noqa: TRY400  # no values in logs
+        if on_dead is not None:
+            await on_dead(item, describe(error))
+        await queue.bury(item, describe(error))
+
+
+async def _under_lease(queue: WorkQueue, item: Item, handle: Handle) -> None:
+    handling = asyncio.ensure_future(handle(item))
+    keeping = asyncio.create_task(_keep(queue, item))
+    try:
+        await asyncio.wait({handling, keeping}, return_when=asyncio.FIRST_COMPLETED)
+        if not handling.done():
+            raise LeaseLost(item.id)
+        await handling
+    finally:
+        handling.cancel()
+        keeping.cancel()
+        await asyncio.gather(handling, keeping, return_exceptions=True)
+
+
+async def _keep(queue: WorkQueue, item: Item) -> None:
+    """Renew the lease until it is lost."""
+    while True:
+        await asyncio.sleep(queue.lease.total_seconds() / 3)
+        try:
+            if not await queue.renew(item):
+                return
+        except INFRASTRUCTURE as error:
+            logger.warning("a lease could not be renewed: %s", describe(error))
