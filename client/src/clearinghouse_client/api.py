@@ -117,8 +117,8 @@ class Registry:
         """A published record, by any of its identifiers, in any letter case."""
         return _read(Record, await self.connection.read(f"/v1/records/{quote(identifier, safe='@')}"))
 
-    async def records(self, realm: str, name: str, country: str) -> list[Record]:
-        """Every current record of a format and a country."""
+    async def records(self, name: str, country: str, *, realm: str | None = None) -> list[Record]:
+        """Every current record of a format and a country, in one realm or in all."""
         found: list[Record] = []
         cursor: str | None = None
         while True:
@@ -137,7 +137,7 @@ class Registry:
         return [_read(Transmission, item) for item in (await self.connection.read(path))["items"]]
 
     async def events(self, after: int, *, realm: str | None = None, wait: int = 0) -> EventPage:
-        """Events of the ledger behind a position; the server may wait for one up to ``wait`` seconds (≤ 25)."""
+        """Events of the ledger behind a position; waiting for one up to ``wait`` seconds (≤ 25)."""
         document = await self.connection.read(
             "/v1/events", patience=wait, after=after, realm=realm, wait=wait or None
         )
