@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from pymongo import ReturnDocument, UpdateOne
@@ -31,6 +31,18 @@ class NewItem:
     payload: dict[str, Any]
     key: str | None = None
     order: int = 0
+
+
+class Lease(Protocol):
+    """What names a lease; an Item does."""
+
+    @property
+    def id(self) -> str:
+        """The item's id."""
+
+    @property
+    def token(self) -> str:
+        """The name of this lease of it."""
 
 
 @dataclass(frozen=True)
@@ -160,14 +172,16 @@ class WorkQueue:
         )
         return None if taken is None else _item(taken)
 
-    async def renew(self, item: Item) -> bool:
-        """Make the lease last again from now on; False when it is lost."""
-        result = await self.collection.update_one(
-            _held(item), [{"$set": {"due": {"$add": ["$$NOW", _milliseconds(self.lease)]}}}]
-        )
+    async def renew(self, item: Lease, session: Session | None = None) -> bool:
+        """Make the lease last again from now on; False when it is lost.
+
+        In a transaction this also guards its other writes: it conflicts with a worker that takes over.
+        """
+        longer: Pipeline = [{"$set": {"due": {"$add": ["$$NOW", _milliseconds(self.lease)]}}}]
+        result = await self.collection.update_one(_held(item), longer, session=session)
         return bool(result.matched_count)
 
-    async def finish(self, item: Item, session: Session | None = None) -> None:
+    async def finish(self, item: Lease, session: Session | None = None) -> None:
         """The item is done; finishing it twice under one lease is the same as once.
 
         Raises LeaseLost.
@@ -238,7 +252,7 @@ class WorkQueue:
 _DUE: dict[str, Any] = {"due": {"$exists": True}, "$expr": {"$lte": ["$due", "$$NOW"]}}
 
 
-def _held(item: Item) -> dict[str, Any]:
+def _held(item: Lease) -> dict[str, Any]:
     return {"_id": item.id, "token": item.token, "state": "working"}
 
 
