@@ -1,0 +1,1 @@
+"""The controlled vocabularies of the common formats, as data."""
