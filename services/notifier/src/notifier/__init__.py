@@ -1,0 +1,1 @@
+"""Inbox, e-mail and official transmissions of the clearing-houses."""

@@ -1,0 +1,141 @@
+"""What the use cases need from outside. Fakes and real adapters pass the same contract cases."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from clearinghouse_messages.envelope import Lane
+from clearinghouse_messages.events import TransmissionOwed
+from notifier.domain.delivery import Delivery, DeliveryState, Verdict
+from notifier.domain.notices import Notice, RequestCondition
+
+Clock = Callable[[], datetime]
+"""The time of evidence, UTC; leases use the database's own clock instead."""
+
+
+class UnknownLetterError(Exception):
+    """No letter is declared for a transmission's realm or kind: a dead letter until one is."""
+
+
+class WrittenLetter(Protocol):
+    """A letter as its declaration makes it."""
+
+    @property
+    def subject(self) -> str:
+        """One line."""
+
+    @property
+    def text(self) -> str:
+        """The letter as plain text."""
+
+    @property
+    def html(self) -> str:
+        """The same letter as a whole HTML document."""
+
+    @property
+    def language(self) -> str:
+        """The language it is written in, for instance ``ar``."""
+
+
+class Letters(Protocol):
+    """Writes the letter of an official transmission."""
+
+    def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
+        """The letter, or UnknownLetterError where none is declared for the transmission."""
+
+
+class Notices(Protocol):
+    """The inbox rows of persons."""
+
+    async def tell(
+        self, rows: Sequence[Notice], *, request: str, request_state: RequestCondition, seq: int
+    ) -> None:
+        """Add the rows that are not there yet, and let all earlier rows of the request follow its state.
+
+        ``seq`` orders the states of a request: an older one never replaces a newer one.
+        """
+
+    async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notice]:
+        """The newest ``limit`` rows of a person, newest first."""
+
+    async def mark_read(self, person: str, notice: str) -> bool:
+        """Whether the person has such a row; it is read from now on."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A sender's lease of a delivery. Once the lease is another's, nothing may be written under it."""
+
+    id: str
+    """The transmission."""
+    token: str
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Deliveries by state and lane, and since when the oldest unsettled one is owed (None: none is)."""
+
+    counts: Mapping[tuple[DeliveryState, Lane], int]
+    oldest: datetime | None
+
+
+class Deliveries(Protocol):
+    """Deliveries with their evidence, the queue of those to hand over, and the outcomes told."""
+
+    async def owe(self, delivery: Delivery) -> bool:
+        """Keep and queue a delivery, once for each transmission; False when it is known already."""
+
+    async def get(self, transmission: str) -> Delivery | None:
+        """The delivery with its evidence."""
+
+    async def save(self, delivery: Delivery, hold: Hold, *, tell: bool) -> None:
+        """Write a step of the evidence, and with ``tell`` its outcome, in one transaction.
+
+        A settled delivery leaves the queue in the same transaction. Raises
+        ``clearinghouse_runtime.work.LeaseLost`` when the hold is no longer the one that was given last;
+        then nothing is written.
+        """
+
+    async def tell_again(self, delivery: Delivery) -> None:
+        """State the delivery's outcome as a new event, with the same evidence."""
+
+    async def backlog(self) -> Backlog:
+        """Figures for operators."""
+
+
+class NotHandedOverError(Exception):
+    """The attempt ended before any content was sent. ``code`` is None where no server answered."""
+
+    def __init__(self, code: int | None, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+class UncertainError(Exception):
+    """Content was sent, or may have been, and the server's answer is not known."""
+
+
+Commit = Callable[[Sequence[Verdict]], Awaitable[None]]
+"""Awaited immediately before the content is sent, with what the server declined so far. When it raises,
+nothing is sent."""
+
+
+class MailServer(Protocol):
+    """The mail server that letters are handed over to."""
+
+    @property
+    def name(self) -> str:
+        """What the evidence calls it, ``host:port``."""
+
+    async def hand_over(
+        self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
+    ) -> list[Verdict]:
+        """One message to all addresses; a verdict for each.
+
+        Raises NotHandedOverError when the server could not be asked, UncertainError when its answer to the
+        content is missing, and whatever ``commit`` raises.
+        """

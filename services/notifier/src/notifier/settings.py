@@ -1,0 +1,57 @@
+"""The notifier's settings: environment variables ``NOTIFIER_…``, parsed once by a process's entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from clearinghouse_runtime.settings import ServiceSettings
+
+NO_DOMAIN = "clearinghouse.invalid"
+"""A domain that no mail can come from (RFC 2606): good enough where mail only reaches the sink."""
+
+
+class Settings(ServiceSettings):
+    """All times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="NOTIFIER_")
+
+    mongo_uri: str
+    database: str
+    bootstrap: str
+    """The broker, ``host:port``."""
+    topic_prefix: str
+    """``dev``, ``trg``, ``stg``; empty in production."""
+    issuer: str
+    audience: str
+    data_dir: Path
+    replication: int = Field(default=1, ge=1)
+    """How many brokers hold each partition."""
+
+    smtp_host: str
+    smtp_port: int
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_timeout: float = Field(default=60.0, gt=0)
+    """For each step of the conversation with the mail server."""
+    mail_domain: str = NO_DOMAIN
+    """The domain of the realms' e-mail identities and of every Message-ID."""
+
+    senders: int = Field(default=2, ge=1)
+    """How many letters of each lane are handed over at once."""
+    lease: float = Field(default=30.0, gt=0)
+    """How long a dead sender's delivery waits before another one takes it over."""
+    retry_first: float = Field(default=5.0, gt=0)
+    retry_cap: float = Field(default=3600.0, gt=0)
+
+    @model_validator(mode="after")
+    def _mail_of_production_has_a_domain(self) -> Self:
+        if self.environment == "production" and self.mail_domain == NO_DOMAIN:
+            raise ValueError("NOTIFIER_MAIL_DOMAIN is needed in production")
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("NOTIFIER_SMTP_USERNAME and NOTIFIER_SMTP_PASSWORD go together")
+        return self

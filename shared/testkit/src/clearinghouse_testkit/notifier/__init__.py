@@ -1,0 +1,1 @@
+"""Fakes, samples and contract cases of the notifier's ports."""

@@ -1,0 +1,148 @@
+"""Events as the registry states them, for tests of what follows from them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from clearinghouse_messages.envelope import Cause, Envelope, Lane
+from clearinghouse_messages.events import (
+    Audience,
+    Payload,
+    RecipientRole,
+    RecordPublished,
+    RecordState,
+    RequestOpened,
+    RequestState,
+    TransmissionOwed,
+    type_of,
+)
+from notifier.domain.delivery import Delivery, Letter, Recipient
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+RECORD = "ABSCH-DEV-IRCC-MX-104"
+IDENTIFIER = f"{RECORD}-1"
+
+
+class Clock:
+    """A clock that goes on by a second each time it is asked."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        """The next second."""
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def record_state(kind: type[RecordState] = RecordPublished, **changes: Any) -> RecordState:
+    """A certificate of Mexico."""
+    fields: dict[str, Any] = {
+        "identifier": IDENTIFIER,
+        "uid": "MX-PERMIT-2026-0104",
+        "number": 104,
+        "revision": 1,
+        "realm": "absch",
+        "format": "absPermit",
+        "format_version": 1,
+        "country": "mx",
+        "status": "current",
+        "languages": ["es"],
+        "title": {"es": "Permiso 104"},
+        "published_at": NOON,
+        "link": f"http://127.0.0.1:8100/{IDENTIFIER}",
+        "content": {"header": {"identifier": "MX-PERMIT-2026-0104", "schema": "absPermit"}},
+    }
+    return kind(**(fields | changes))
+
+
+def owed(**changes: Any) -> TransmissionOwed:
+    """A certificate owed to the focal point of Mexico."""
+    fields: dict[str, Any] = {
+        "transmission": uuid4().hex,
+        "kind": "certificate",
+        "realm": "absch",
+        "identifier": IDENTIFIER,
+        "roles": [
+            RecipientRole(
+                role="national-focal-point",
+                provision="Nagoya Protocol, Article 17.2",
+                country="mx",
+                record="ABSCH-DEV-NFP-MX-1-1",
+                name="Punto Focal Nacional",
+            )
+        ],
+        "emails": ["nfp@example.mx"],
+        "language": "es",
+        "record": record_state(RecordState),
+        "owed_at": NOON,
+    }
+    return TransmissionOwed(**(fields | changes))
+
+
+def request_event(kind: type[RequestState] = RequestOpened, **changes: Any) -> RequestState:
+    """A request for publication of Mexico's permit, addressed to its publishing authority."""
+    fields: dict[str, Any] = {
+        "request": "request-1",
+        "realm": "absch",
+        "record": RECORD,
+        "uid": "MX-PERMIT-2026-0104",
+        "format": "absPermit",
+        "country": "mx",
+        "title": {"es": "Permiso 104"},
+        "author": "mx-nau",
+        "opened_at": NOON,
+        "expires_at": NOON + timedelta(weeks=12),
+        "audience": [Audience(person="mx-pa", role="publishing-authority")],
+    }
+    return kind(**(fields | changes))
+
+
+def envelope(
+    payload: Payload,
+    *,
+    event: str | None = None,
+    record: str = RECORD,
+    seq: int = 1,
+    cause: Cause = "command",
+    lane: Lane = "official",
+    at: datetime = NOON,
+) -> Envelope:
+    """The event of a payload, as it lands."""
+    return Envelope(
+        id=event or uuid4().hex,
+        source="/test/registry",
+        type=type_of(payload),
+        subject=record,
+        time=at,
+        realm=payload.realm,
+        record=record,
+        seq=seq,
+        position=seq,
+        generation="g1",
+        cause=cause,
+        lane=lane,
+        data=payload.model_dump(mode="json"),
+    )
+
+
+def delivery(*emails: str, **changes: Any) -> Delivery:
+    """A delivery before its first attempt."""
+    transmission = changes.pop("transmission", uuid4().hex)
+    fields: dict[str, Any] = {
+        "transmission": transmission,
+        "kind": "certificate",
+        "realm": "absch",
+        "record": RECORD,
+        "identifier": IDENTIFIER,
+        "roles": ("national-focal-point",),
+        "lane": "official",
+        "sender": "absch@clearinghouse.example",
+        "message_id": f"<{transmission}@clearinghouse.example>",
+        "letter": Letter("Certificado 104", "Estimada señora:\n", "<p>Estimada señora:</p>", "es"),
+        "recipients": tuple(Recipient(email) for email in emails or ("nfp@example.mx",)),
+        "owed_at": NOON,
+    }
+    return Delivery(**(fields | changes))

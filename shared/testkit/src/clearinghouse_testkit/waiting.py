@@ -1,0 +1,17 @@
+"""Waiting for what other tasks and engines bring about: on the condition itself, with a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def until(probe: Callable[[], Awaitable[T | None]], *, within: float = 20.0) -> T:
+    """What ``probe`` finds, as soon as that is something true. TimeoutError after ``within`` seconds."""
+    async with asyncio.timeout(within):
+        while not (found := await probe()):  # noqa: ASYNC110 - it lives in an engine, which has no event
+            await asyncio.sleep(0.02)
+        return found

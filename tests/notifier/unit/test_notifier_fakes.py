@@ -1,0 +1,56 @@
+"""The fakes pass the contract cases that the real adapters pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from clearinghouse_messages.events import TransmissionOutcome
+from clearinghouse_testkit.notifier.contracts import DeliveriesCases, MailServerCases, NoticesCases
+from clearinghouse_testkit.notifier.fakes import (
+    Behaviour,
+    FakeDeliveries,
+    FakeMailServer,
+    FakeNotices,
+    Received,
+)
+from notifier.application.ports import Hold
+
+
+class Deliveries:
+    def __init__(self) -> None:
+        self.port = FakeDeliveries()
+
+    async def claim(self, transmission: str) -> Hold | None:
+        return self.port.claim(transmission)
+
+    async def told(self) -> list[TransmissionOutcome]:
+        return self.port.told
+
+
+class Mail:
+    def __init__(self) -> None:
+        self.port = FakeMailServer()
+
+    def behave(self, behaviour: Behaviour) -> None:
+        self.port.behaviours = [behaviour]
+
+    def received(self) -> list[Received]:
+        return self.port.received
+
+
+class TestFakeDeliveries(DeliveriesCases):
+    @pytest.fixture
+    def deliveries(self) -> Deliveries:
+        return Deliveries()
+
+
+class TestFakeNotices(NoticesCases):
+    @pytest.fixture
+    def inbox(self) -> FakeNotices:
+        return FakeNotices()
+
+
+class TestFakeMailServer(MailServerCases):
+    @pytest.fixture
+    def mail(self) -> Mail:
+        return Mail()
