@@ -1,0 +1,1 @@
+"""The system of record: persons and designations, drafts, requests, records, revisions, ledger, transmissions owed."""

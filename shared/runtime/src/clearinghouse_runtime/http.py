@@ -122,23 +122,23 @@ def _unauthorized(detail: str) -> Problem:
 def _answer_errors(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> None:
     async def problem(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)  # noqa: S101 - registered for Problem alone
-        return _respond(error)
+        return respond(error)
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
         faults = [
             Fault(_pointer(found["loc"]), str(found["type"]), _expected(found)) for found in error.errors()
         ]
-        return _respond(Problem("invalid-request", "The request is not as described", 422, faults=faults))
+        return respond(Problem("invalid-request", "The request is not as described", 422, faults=faults))
 
     async def http_error(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
         slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
-        return _respond(Problem(slug, slug.replace("-", " ").capitalize(), error.status_code))
+        return respond(Problem(slug, slug.replace("-", " ").capitalize(), error.status_code))
 
     async def away(_: Request, error: Exception) -> JSONResponse:
         log(_logger, logging.WARNING, "an engine is away", error=type(error).__name__)
-        return _respond(
+        return respond(
             Problem(
                 "unavailable",
                 "A part of the system is away",
@@ -150,7 +150,7 @@ def _answer_errors(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> N
 
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         _logger.error("unexpected error", exc_info=error)
-        return _respond(
+        return respond(
             Problem("internal", "An error on our side", 500, detail="It was logged; nothing was changed.")
         )
 
@@ -162,7 +162,8 @@ def _answer_errors(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> N
     app.add_exception_handler(Exception, unexpected)
 
 
-def _respond(problem: Problem) -> JSONResponse:
+def respond(problem: Problem) -> JSONResponse:
+    """A problem as an answer."""
     return JSONResponse(
         problem.body(), status_code=problem.status, headers=dict(problem.headers), media_type=MEDIA_TYPE
     )
@@ -210,7 +211,7 @@ class _BodyLimit:
             problem = Problem(
                 "too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes."
             )
-            await _respond(problem)(scope, receive, send)
+            await respond(problem)(scope, receive, send)
             return
         await self._app(scope, limited, send)
 

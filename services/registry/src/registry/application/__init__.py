@@ -1,0 +1,1 @@
+"""Use cases of the registry, one plain async function each, and the ports they need."""

@@ -1,0 +1,1 @@
+"""Values and decisions of the registry: no I/O; clock and identifiers come in as arguments."""

@@ -1,0 +1,1 @@
+"""Where the outside reaches the registry: HTTP, the event stream, operators' commands."""

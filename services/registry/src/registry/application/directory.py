@@ -1,0 +1,77 @@
+"""Published records as the rules of a realm look them up: by what they are and by reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from registry.application.ports import Reader
+from registry.domain import identifiers
+from registry.domain.entities import Record, Revision, Transmission
+from registry.domain.publication import revision_id
+
+
+@dataclass(frozen=True)
+class Published:
+    """A record with its current (or last) revision."""
+
+    record: Record
+    revision: Revision
+
+    @property
+    def identifier(self) -> str:
+        """Of the revision."""
+        return identifiers.of_revision(self.record.identifier, self.revision.revision)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The public content."""
+        return self.revision.public
+
+
+class Directory:
+    """Looks up published records within one transaction."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def current(self, format: str, country: str, *, realm: str | None = None) -> list[Published]:  # noqa: A002
+        """The current records of a format and country, oldest first; of one home realm, or of any."""
+        where: dict[str, str | None] = {"format": format, "country": country, "status": "current"}
+        if realm is not None:
+            where["realm"] = realm
+        records = await self._reader.find(Record, where, order="number")
+        return [await self._published(record) for record in records]
+
+    async def referred(self, reference: object) -> Published | None:
+        """What a reference of the exchange form names, whichever revision it pins: the record as it is now."""
+        text = reference.get("identifier") if isinstance(reference, dict) else None
+        record = await named(self._reader, str(text)) if text else None
+        return await self._published(record) if record and record.revision else None
+
+    async def numbered(self, number: str) -> Published | None:
+        """The published record with that number."""
+        record = await self._reader.get(Record, number)
+        return await self._published(record) if record and record.revision else None
+
+    async def transmitted(self, number: int) -> list[Transmission]:
+        """Every transmission of any revision of a record, oldest first."""
+        return await self._reader.find(Transmission, {"number": number}, order="owed_at")
+
+    async def _published(self, record: Record) -> Published:
+        revision = await self._reader.get(Revision, revision_id(record.number, record.revision))
+        if revision is None:
+            raise LookupError(f"revision {record.revision} of {record.number} is missing")
+        return Published(record, revision)
+
+
+async def named(reader: Reader, text: str) -> Record | None:
+    """The record that a text names in any of the accepted forms, published or not."""
+    name = identifiers.parse(text)
+    if name is None:
+        return None
+    if name.number is not None:
+        record = await reader.get(Record, str(name.number))
+        return record if record and name.stem in (None, record.identifier.upper()) else None
+    found = await reader.find(Record, {"uid_key": str(name.uid).lower()}, limit=1)
+    return found[0] if found else None

@@ -1,0 +1,83 @@
+"""Entities as events and answers show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clearinghouse_formats import labels
+from clearinghouse_messages.events import (
+    Multilingual,
+    RecordAmended,
+    RecordDeleted,
+    RecordPublished,
+    RecordRevoked,
+    RecordState,
+)
+from registry.application.context import Context
+from registry.application.directory import Directory
+from registry.domain.entities import Record, Revision
+from registry.domain.identifiers import of_revision
+from registry.domain.publication import Change, Changed
+
+STATES: Mapping[Change, type[RecordPublished | RecordAmended | RecordRevoked | RecordDeleted]] = {
+    "published": RecordPublished,
+    "amended": RecordAmended,
+    "revoked": RecordRevoked,
+    "deleted": RecordDeleted,
+}
+
+
+def record_state(
+    ctx: Context, changed: Changed
+) -> RecordPublished | RecordAmended | RecordRevoked | RecordDeleted:
+    """A change of a record as its event tells it: the whole public record."""
+    return STATES[changed.change].model_validate(_state(ctx, changed.record, changed.revision))
+
+
+def copy_of(ctx: Context, changed: Changed) -> RecordState:
+    """The copy that a transmission carries."""
+    return RecordState.model_validate(_state(ctx, changed.record, changed.revision))
+
+
+def link(ctx: Context, identifier: str) -> str:
+    """Where a record is shown, for ever."""
+    return f"{ctx.public_address.rstrip('/')}/{identifier}"
+
+
+async def names_in(
+    ctx: Context, directory: Directory, record: Record, revision: Revision
+) -> dict[str, Multilingual]:
+    """What terms, countries and references in the content are called, by identifier as written there."""
+    declared = ctx.catalogue.format(record.format)
+    names: dict[str, Multilingual] = dict(labels(declared, revision.public))
+    for number in record.refers_to:
+        other = await directory.numbered(number)
+        if other is not None:
+            for name in (other.record.uid, other.record.identifier, other.identifier, number):
+                names[name] = other.revision.title
+    return names
+
+
+def _state(ctx: Context, record: Record, revision: Revision) -> dict[str, Any]:
+    header = revision.public.get("header", {})
+    identifier = of_revision(record.identifier, revision.revision)
+    before = of_revision(record.identifier, revision.revision - 1) if revision.revision > 1 else None
+    return {
+        "identifier": identifier,
+        "uid": record.uid,
+        "number": record.number,
+        "revision": revision.revision,
+        "realm": record.realm,
+        "format": record.format,
+        "format_version": revision.format_version,
+        "country": record.country,
+        "status": revision.status,
+        "languages": header.get("languages", []),
+        "title": revision.title,
+        "published_at": revision.published_at,
+        "reason": revision.end_reason or revision.reason,
+        "link": link(ctx, identifier),
+        "supersedes": before,
+        "content": revision.public,
+    }

@@ -1,0 +1,141 @@
+"""Published records over HTTP: for anyone, by any of their names, as JSON or as a plain page."""
+
+import base64
+import binascii
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from clearinghouse_formats import json_schema
+from clearinghouse_runtime.problems import Problem
+from registry.application import records
+from registry.application.idempotency import Caller
+from registry.bootstrap import App
+from registry.entrypoints.http.answers import (
+    Answer,
+    RecordAnswer,
+    RecordSummary,
+    TransmissionAnswer,
+    of_evidence,
+    of_record,
+    of_summary,
+)
+from registry.entrypoints.http.commands import Callers, realm_of
+from registry.entrypoints.http.page import page
+
+
+class RecordsAnswer(Answer):
+    """A page of records; ``next`` is the cursor of the page behind it."""
+
+    items: list[RecordSummary]
+    next: str | None
+
+
+class TransmissionsAnswer(Answer):
+    """The transmissions of a record, newest first."""
+
+    items: list[TransmissionAnswer]
+
+
+def router(app: App, who: Callers) -> APIRouter:
+    """The routes of published records."""
+    ctx = app.context
+    api = APIRouter(prefix="/v1", tags=["records"])
+    Perhaps = Annotated[str | None, Depends(who.optional)]  # noqa: N806 - a type
+
+    @api.get("/records", summary="Published records")
+    async def listed(
+        realm: str | None = None,
+        format: str | None = None,  # noqa: A002 - the field's own word
+        country: str | None = None,
+        status: Annotated[str | None, Query(pattern="^(current|revoked|deleted)$")] = None,
+        cursor: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> RecordsAnswer:
+        wanted = records.Filter(realm, format, country, status, _after(cursor), limit)
+        found = await records.listed(ctx, wanted)
+        following = _cursor(found[-1][0].number) if len(found) == limit else None
+        return RecordsAnswer(
+            items=[RecordSummary(**of_summary(ctx, record, revision)) for record, revision in found],
+            next=following,
+        )
+
+    @api.get("/records/{identifier}", summary="What an identifier names")
+    async def read(identifier: str) -> RecordAnswer:
+        return of_record(ctx, await records.show(ctx, identifier))
+
+    @api.get("/records/{identifier}/transmissions", summary="Who received what, when, and what was answered")
+    async def transmissions(identifier: str, person: Perhaps) -> TransmissionsAnswer:
+        found = await records.transmissions(ctx, identifier, person)
+        return TransmissionsAnswer(items=[of_evidence(one) for one in found])
+
+    @api.get("/{realm}/undelivered", summary="Recipients who could not be reached (Secretariat)")
+    async def undelivered(
+        realm: Annotated[str, Depends(realm_of(app))], caller: Annotated[Caller, Depends(who.required)]
+    ) -> TransmissionsAnswer:
+        found = await records.unaddressable(ctx, realm, caller.person)
+        return TransmissionsAnswer(items=[of_evidence(one) for one in found])
+
+    @api.get("/formats", tags=["formats"], summary="The common formats and where they are declared")
+    async def formats() -> list[dict[str, Any]]:
+        return [
+            {
+                "name": declared.name,
+                "version": declared.version,
+                "kind": declared.kind,
+                "realms": {
+                    slug: code
+                    for slug in ctx.catalogue.realms
+                    if (code := ctx.catalogue.short_code(slug, declared.name))
+                },
+                "schema": f"/v1/formats/{declared.name}/schema",
+            }
+            for declared in ctx.catalogue.formats.values()
+        ]
+
+    @api.get("/formats/{name}/schema", tags=["formats"], summary="JSON Schema of a format (2020-12)")
+    async def schema(name: str) -> dict[str, Any]:
+        if name not in ctx.catalogue.formats:
+            raise Problem("not-found", "Not found", 404, "GET /v1/formats lists the formats.")
+        return json_schema(ctx.catalogue.format(name))
+
+    return api
+
+
+def links(app: App) -> APIRouter:
+    """``/{identifier}``: the address printed in certificates."""
+    ctx = app.context
+    api = APIRouter(tags=["records"])
+
+    @api.get(
+        "/{identifier}",
+        summary="The record behind a printed identifier, as JSON or as a page",
+        response_model=RecordAnswer,
+    )
+    async def resolve(identifier: str, request: Request) -> Response:
+        shown = of_record(ctx, await records.show(ctx, identifier))
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(page(shown, request.headers.get("accept-language", "")), headers=_VARY)
+        return JSONResponse(shown.model_dump(mode="json", by_alias=True), headers=_VARY)
+
+    return api
+
+
+_VARY = {"Vary": "Accept, Accept-Language"}
+
+
+def _cursor(number: int) -> str:
+    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode()
+
+
+def _after(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        name, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+        if name == "after":
+            return int(number)
+    except (ValueError, binascii.Error, UnicodeError):
+        pass
+    raise Problem("invalid-cursor", "The cursor is not one of ours", 400, "Start again without a cursor.")
