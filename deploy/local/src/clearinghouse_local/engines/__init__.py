@@ -10,6 +10,7 @@ from clearinghouse_local.engines.kafka import KafkaBroker, missing_for_kafka
 from clearinghouse_local.engines.mongo import MongoServer, SecantusServer, document_store, missing_for_mongod
 from clearinghouse_local.engines.noida import NoidaBroker
 from clearinghouse_local.engines.ports import free_port, holder_of, port_is_free
+from clearinghouse_local.engines.server import Server
 
 __all__ = [
     "Broker",
@@ -21,6 +22,7 @@ __all__ = [
     "MongoServer",
     "NoidaBroker",
     "SecantusServer",
+    "Server",
     "document_store",
     "free_port",
     "holder_of",

@@ -82,8 +82,7 @@ class KafkaBroker(Broker):
     def _answers(self) -> bool:
         return speaks_kafka(self.port) and any("Kafka Server started" in line for line in self.output())
 
-    def _prepare(self) -> None:
-        super()._prepare()
+    def _lay_out(self) -> None:
         provide_jars(self._cache)
         self._properties.write_text(
             "\n".join(f"{key}={value}" for key, value in self._settings().items()) + "\n"

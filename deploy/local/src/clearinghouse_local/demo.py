@@ -1,0 +1,61 @@
+"""`make demo`: the client's demo against the stack that runs, or against one that is started for it."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from clearinghouse_client import demo as client_demo
+from clearinghouse_local.checks import notes
+from clearinghouse_local.engines import EngineError
+from clearinghouse_local.settings import Ports, StackSettings
+from clearinghouse_local.stack import Stack
+
+
+def demo(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
+    """Do the main job once, with the client's own ``arguments``; the exit code."""
+    if _answers(settings.address("registry_api")):
+        console.print(f"Using the stack at {settings.address('registry_api')}", highlight=False)
+        return client_demo.main(arguments, Stack(settings).addresses)
+    console.print("No stack answers; starting one on free ports for this run", highlight=False)
+    with tempfile.TemporaryDirectory(prefix="clearinghouse-demo-") as folder:
+        return _with_own_stack(
+            StackSettings(data_dir=Path(folder), engines=settings.engines, ports=Ports.free()),
+            arguments,
+            console,
+        )
+
+
+def _with_own_stack(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
+    for line in notes():
+        console.print(f"Note: {line}", highlight=False)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    began = time.monotonic()
+    stack = Stack(settings)
+    try:
+        with console.status("Starting the stack"):
+            stack.start()
+        console.print(f"The stack is ready after {time.monotonic() - began:.1f} s", highlight=False)
+        return client_demo.main(arguments, stack.addresses)
+    except EngineError as error:
+        console.print(f"[red]Cannot start:[/] {error}", highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        stack.stop()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=3):  # noqa: S310 - an address of ours
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

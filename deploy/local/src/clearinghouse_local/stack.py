@@ -1,0 +1,203 @@
+"""The whole stack as one object: started in order, each process under its own handle, ended in reverse."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any
+
+from pymongo import MongoClient
+
+from clearinghouse_client.demo.addresses import Addresses
+from clearinghouse_local.engines import (
+    Broker,
+    Child,
+    EngineError,
+    KafkaBroker,
+    NoidaBroker,
+    Server,
+    document_store,
+    free_port,
+)
+from clearinghouse_local.services import SERVICES, Service, python, service, service_environment, supporting
+from clearinghouse_local.settings import StackSettings
+
+_ONCE_SECONDS = 120.0
+_SAMPLE_SEED = 1
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+class Stack:
+    """One stack of engines and services on this machine.
+
+    ``processes`` holds a handle for each, by name and in the order of start: ``mongo``, ``broker``, ``issuer``,
+    ``sink`` and those of SERVICES. ``tell`` is given a line at each step of the start.
+    """
+
+    def __init__(self, settings: StackSettings, tell: Callable[[str], None] = _silent) -> None:
+        self.settings = settings
+        self._tell = tell
+        self._lock: IO[bytes] | None = None
+        logs = settings.data_dir / "logs"
+        ports = settings.ports
+        self.mongo = document_store(settings.data_dir, ports.documents, log=logs / "mongo.log")
+        self.broker = _broker(settings, logs / "broker.log")
+        self._base: dict[str, Server] = {
+            "mongo": self.mongo,
+            "broker": self.broker,
+            "issuer": supporting(settings, "issuer"),
+            "sink": supporting(settings, "sink"),
+        }
+        self._services: dict[str, Server] = {
+            name: self._service(name, port=ports.by_name()[name.replace("-", "_")], like=name)
+            for name in SERVICES
+        }
+
+    @property
+    def processes(self) -> Mapping[str, Server]:
+        """Every process by its name, in the order of start."""
+        return self._base | self._services
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the stack answers, for the client and its demo."""
+        address = self.settings.address
+        return Addresses(
+            registry=address("registry_api"),
+            notifier=address("notifier_api"),
+            sink=address("sink_web"),
+            issuer=address("issuer"),
+            bootstrap=self.broker.bootstrap,
+            topic_prefix=self.settings.topic_prefix,
+            engines={"documents": self.mongo.title, "broker": self.broker.title},
+        )
+
+    def start(self) -> None:
+        """Start everything and return when every process is ready. On failure nothing is left running."""
+        try:
+            self._own_data()
+            self._start_all(self._base.values())
+            self._once(
+                {"registry-migrate": ["registry", "migrate"], "notifier-migrate": ["notifier", "migrate"]}
+            )
+            self._tell("collections, indexes and topics are there")
+            if self.settings.samples:
+                self._load_samples()
+            self._start_all(self._services.values())
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End every process, services first and engines last. May be called again."""
+        engines = [self.mongo, self.broker]
+        helpers = [server for server in self._base.values() if server not in engines]
+        for group in (list(self._services.values()), helpers, engines):
+            with ThreadPoolExecutor(len(group)) as together:
+                list(together.map(_end, group))
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def twin(self, name: str) -> Service:
+        """A second process like ``name`` on a port of its own, not yet started; ``stop`` ends it too."""
+        count = sum(known.startswith(name) for known in self._services)
+        other = self._service(f"{name}-{count + 1}", port=free_port(), like=name)
+        self._services[other.name] = other
+        return other
+
+    def _service(self, name: str, *, port: int, like: str) -> Service:
+        return service(self.settings, name, mongo_uri=self.mongo.uri, port=port, like=like)
+
+    def _start_all(self, servers: Iterable[Server]) -> None:
+        waiting = list(servers)
+        for server in waiting:
+            server.spawn()
+        for server in waiting:
+            server.wait_ready()
+            self._tell(f"{server.title} is ready on port {server.port}")
+
+    def _once(self, commands: Mapping[str, list[str]]) -> None:
+        """Run commands of the services side by side, each to its end."""
+        running = [self._spawn_once(name, arguments) for name, arguments in commands.items()]
+        try:
+            for child in running:
+                code = child.wait(_ONCE_SECONDS)
+                if code != 0:
+                    last = " | ".join(child.output()[-3:]) or "it wrote nothing"
+                    raise EngineError(
+                        f"{child.name} failed (exit code {code}): {last} (whole log: {child.log})"
+                    )
+        finally:
+            for child in running:
+                child.stop()
+
+    def _spawn_once(self, name: str, arguments: list[str]) -> Child:
+        env = service_environment(
+            self.settings, name, arguments[0], mongo_uri=self.mongo.uri, port=free_port()
+        )
+        log = self.settings.data_dir / "logs" / f"{name}.log"
+        child = Child(name.replace("-", " "), python(arguments), log=log, env=env)
+        child.spawn()
+        return child
+
+    def _load_samples(self) -> None:
+        """Load the sample records, unless the mark in the database says that they are there."""
+        with MongoClient[dict[str, Any]](self.mongo.uri) as client:
+            marks = client.get_database("clearinghouse_local").get_collection("marks")
+            if marks.find_one({"_id": "samples"}) is not None:
+                return
+            file = self.settings.data_dir / "samples.jsonl"
+            count = _write_samples(file)
+            self._once({"registry-load": ["registry", "load", str(file.absolute())]})
+            marks.insert_one({"_id": "samples", "seed": _SAMPLE_SEED})
+        self._tell(f"{count} samples are loaded (persons, designations, records)")
+
+    def _own_data(self) -> None:
+        """Make sure that no other stack runs on this data."""
+        file = self.settings.data_dir / "lock"
+        try:
+            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            self._lock = file.open("ab")
+        except OSError as error:
+            raise EngineError(
+                f"the data folder {self.settings.data_dir} cannot be used ({error.strerror}); "
+                "choose another one with --data or CLEARINGHOUSE_DATA"
+            ) from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            self._lock = None
+            raise EngineError(
+                f"a stack is running on the data folder {self.settings.data_dir} already; "
+                "end it, or start a second one with --data FOLDER --ports-from NUMBER"
+            ) from None
+
+
+def _broker(settings: StackSettings, log: Path) -> Broker:
+    if settings.engines == "real":
+        return KafkaBroker(
+            settings.data_dir / "kafka", settings.ports.broker, settings.ports.controller, log=log
+        )
+    return NoidaBroker(settings.data_dir / "noida", settings.ports.broker, log=log)
+
+
+def _end(server: Server) -> None:
+    with contextlib.suppress(EngineError):
+        server.stop()
+
+
+def _write_samples(file: Path) -> int:
+    from clearinghouse_local.samples import generate  # only a first start needs the formats
+
+    lines = [json.dumps(sample, ensure_ascii=False) for sample in generate(_SAMPLE_SEED)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(lines)

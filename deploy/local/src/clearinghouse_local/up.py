@@ -1,0 +1,109 @@
+"""`make up`: check, start, show, watch, and end everything on Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType
+
+from rich.console import Console
+from rich.table import Table
+
+from clearinghouse_local.checks import hindrances, notes
+from clearinghouse_local.engines import EngineError
+from clearinghouse_local.persons import PASSWORD, PERSONS
+from clearinghouse_local.settings import StackSettings
+from clearinghouse_local.stack import Stack
+from clearinghouse_local.watch import Watcher
+
+_LOOK_SECONDS = 0.5
+
+
+def up(settings: StackSettings, console: Console) -> int:
+    """Run a stack until Ctrl-C or SIGTERM; the exit code."""
+    found = hindrances(settings)
+    for line in found:
+        console.print(f"[red]Cannot start:[/] {line}", highlight=False)
+    if found:
+        return 1
+    for line in notes():
+        console.print(f"[yellow]Note:[/] {line}", highlight=False)
+    _interrupt_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    began = time.monotonic()
+    stack = Stack(settings, lambda line: _step(console, began, line))
+    try:
+        with console.status("Starting the stack"):
+            stack.start()
+        show(stack, time.monotonic() - began, console)
+        watcher = Watcher(stack.processes, lambda line: console.print(line, highlight=False))
+        while True:
+            watcher.look(time.monotonic())
+            time.sleep(_LOOK_SECONDS)
+    except EngineError as error:
+        console.print(f"[red]Cannot start:[/] {error}", highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nEnding everything in good order")
+    finally:
+        _ignore(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        stack.stop()
+    console.print("Everything has ended; the data stays in", str(settings.data_dir), highlight=False)
+    return 0
+
+
+def _step(console: Console, began: float, line: str) -> None:
+    console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {line}", highlight=False)
+
+
+def show(stack: Stack, seconds: float, console: Console) -> None:
+    """Print where everything is, whom to be, and what to do next."""
+    there = stack.addresses
+    places = Table(title="Where", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, address in (
+        ("registry", there.registry),
+        ("its interface, described", f"{there.registry}/docs"),
+        ("notifier (inboxes)", there.notifier),
+        ("mail sink (read the letters)", there.sink),
+        ("issuer, FOR TRYING OUT ONLY", there.issuer),
+        (stack.broker.title, f"{there.bootstrap}, topics {there.topic_prefix}.*"),
+        (stack.mongo.title, stack.mongo.uri),
+        ("logs", str(stack.settings.data_dir / "logs")),
+    ):
+        places.add_row(name, address)
+    persons = Table(
+        title=f"Persons to try, all with the password {PASSWORD}",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    for column in ("username", "name", "designated as", "country"):
+        persons.add_column(column, justify="left")
+    for person in PERSONS:
+        role = (person.role or "no role").replace("-", " ")
+        persons.add_row(person.sub, person.name, role, (person.country or "").upper())
+    console.print()
+    console.print(places, highlight=False)
+    console.print()
+    console.print(persons, highlight=False)
+    console.print()
+    console.print(f"Ready after {seconds:.1f} s. Next, in another terminal:", highlight=False)
+    for line in (
+        "make demo                                   a permit from draft to certificate and letters",
+        f"curl {there.registry}/v1/records            what is published",
+        f"open {there.sink}                  the letters, as their recipients read them",
+    ):
+        console.print(f"  {line}", highlight=False, soft_wrap=True)
+    console.print("Ctrl-C here ends everything; the data stays for the next time.")
+
+
+def _interrupt_on(*signals: signal.Signals) -> None:
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in signals:
+        signal.signal(number, interrupt)
+
+
+def _ignore(*signals: signal.Signals) -> None:
+    for number in signals:
+        signal.signal(number, signal.SIG_IGN)
