@@ -92,7 +92,7 @@ class Registry:
     async def requests(self, realm: str, state: str = "open") -> list[Request]:
         """The requests that the caller may see."""
         document = await self.connection.read(f"/v1/{realm}/requests", state=state)
-        return [_read(Request, item) for item in document["items"]]
+        return [_read(Request, item) for item in document]
 
     async def request(self, realm: str, request: str) -> Request:
         """One request."""

@@ -33,12 +33,18 @@ class Connection:
     """One service at one address. ``key`` fixes the Idempotency-Key, to repeat an earlier command safely."""
 
     def __init__(
-        self, address: str, client: httpx.AsyncClient, bearer: Bearer = anonymous, key: str | None = None
+        self,
+        address: str,
+        client: httpx.AsyncClient,
+        bearer: Bearer = anonymous,
+        key: str | None = None,
+        first_pause: float = FIRST_PAUSE,
     ) -> None:
         self.address = address.rstrip("/")
         self._client = client
         self._bearer = bearer
         self._key = key
+        self._first_pause = first_pause
 
     async def read(self, path: str, *, patience: float = 0.0, **parameters: str | int | None) -> Any:
         """The JSON at ``path``. ``patience``: seconds that the server may take on purpose (long polling)."""
@@ -88,7 +94,7 @@ class Connection:
             else:
                 if response.status_code not in AWAY or attempt == ATTEMPTS:
                     return response
-            await asyncio.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
+            await asyncio.sleep(self._first_pause * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
 
 

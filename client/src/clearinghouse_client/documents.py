@@ -51,8 +51,8 @@ def under(document: Document, uid: str) -> Document:
     return {**document, "header": {**_header(document), "identifier": uid}}
 
 
-def with_reason(document: Document, intent: int, reason: str, language: str | None) -> Document:
-    """The document saying what the change is (``amendmentIntent``) and why (``amendmentDescription``).
+def with_reason(document: Document, reason: str, language: str | None) -> Document:
+    """The document saying why it changes (``amendmentDescription``).
 
     The reason is in ``language``, or else in the first of the languages that the document states.
     """
@@ -63,7 +63,12 @@ def with_reason(document: Document, intent: int, reason: str, language: str | No
         raise UsageError(
             f"The record is not written in {chosen}.", f"Choose --language from {', '.join(stated)}."
         )
-    return {**document, "amendmentIntent": intent, "amendmentDescription": {chosen: reason}}
+    return {**document, "amendmentDescription": {chosen: reason}}
+
+
+def with_intent(document: Document, intent: int) -> Document:
+    """The document saying what the change is (``amendmentIntent``)."""
+    return {**document, "amendmentIntent": intent}
 
 
 def _header(document: Document) -> Document:

@@ -6,7 +6,7 @@ has a new generation, and a follower is told so.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from clearinghouse_client.api import Registry
@@ -43,7 +43,7 @@ async def follow_ledger(
     generation: str | None = None,
     realm: str | None = None,
     once: bool = False,
-) -> AsyncIterator[Seen]:
+) -> AsyncGenerator[Seen, None]:
     """Every event behind a position. With ``once`` it ends at the ledger's end, else it waits for more.
 
     When the ledger turns out to be of another generation than the cursor's, it is read from its beginning.

@@ -8,9 +8,9 @@ then hands on what had arrived. No consumer group is joined and nothing is left 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -36,7 +36,7 @@ async def follow_kafka(
     after: int = 0,
     generation: str | None = None,
     once: bool = False,
-) -> AsyncIterator[Seen]:
+) -> AsyncGenerator[Seen, None]:
     """Every event of the topics behind a position, in order of position, each once.
 
     ``generation`` names the ledger that ``after`` belongs to; older ledgers' events are then left out.
@@ -44,17 +44,30 @@ async def follow_kafka(
     """
     try:
         async with _consumers(bootstrap, topics) as (consumer, heads):
-            merge = _Merge(consumer, heads, _Cursor(after, generation))
-            while True:
-                async for seen in merge.round(once=once):
-                    yield seen
-                if once:
-                    return
+            async for seen in in_order(consumer, heads, after=after, generation=generation, once=once):
+                yield seen
     except (KafkaError, OSError) as error:
         raise UnreachableError(
             f"Cannot follow Kafka at {bootstrap} ({type(error).__name__}).",
             "Check --kafka and --topic-prefix, and whether the broker runs.",
         ) from None
+
+
+async def in_order(
+    consumer: AIOKafkaConsumer,
+    heads: AIOKafkaConsumer,
+    *,
+    after: int = 0,
+    generation: str | None = None,
+    once: bool = False,
+) -> AsyncGenerator[Seen, None]:
+    """What ``consumer`` reads of its partitions, put together; ``heads`` tells how long they are."""
+    merge = _Merge(consumer, heads, _Cursor(after, generation))
+    while True:
+        for seen in await merge.round(once=once):
+            yield seen
+        if once:
+            return
 
 
 @asynccontextmanager
@@ -96,24 +109,31 @@ class _Cursor:
         self._after = after
         self._wanted = generation
         self._generation = generation
+        self._left: set[str] = set()
         self._last: dict[TopicPartition, int] = {}
 
     def admit(self, partition: TopicPartition, event: Envelope) -> list[Seen]:
         """The event if it is new, after word of a new generation if it is the first one of it."""
-        told: list[Seen] = []
-        if self._wanted is not None:
-            if event.generation != self._wanted:
-                return []
-            self._wanted = None
-        if self._generation is not None and event.generation != self._generation:
-            told.append(NewGeneration(before=self._generation, now=event.generation))
-            self._after = 0
-            self._last.clear()
-        self._generation = event.generation
+        if self._wanted not in (None, event.generation) or event.generation in self._left:
+            return []
+        self._wanted = None
+        told = self._enter(event.generation)
         if event.position > max(self._after, self._last.get(partition, 0)):
             self._last[partition] = event.position
             told.append(event)
         return told
+
+    def _enter(self, generation: str) -> list[Seen]:
+        before, self._generation = self._generation, generation
+        if before in (None, generation):
+            return []
+        self._left.add(before)
+        self._after = 0
+        self._last.clear()
+        return [NewGeneration(before=before, now=generation)]
+
+
+Arrival = tuple[TopicPartition, Envelope]
 
 
 class _Merge:
@@ -123,51 +143,50 @@ class _Merge:
         self._consumer = consumer
         self._heads = heads
         self._cursor = cursor
-        self._waiting: list[Seen] = []
+        self._arrived: list[Arrival] = []
+        self._unreadable: list[Seen] = []
 
-    async def round(self, *, once: bool) -> AsyncIterator[Seen]:
-        """Wait for arrivals and hand on what is complete; with ``once``, everything up to the end."""
-        if not once and not self._waiting:
-            await self._read(POLL_MILLISECONDS)
-            if not self._waiting:
-                return
-        arrived = [seen.position for seen in self._waiting if isinstance(seen, Envelope)]
-        partitions: set[Any] = self._consumer.assignment()
+    async def round(self, *, once: bool) -> list[Seen]:
+        """Wait for arrivals and give what is complete; with ``once``, everything up to the end."""
+        if not once and not self._arrived:
+            await self._read()
+        horizon: dict[str, int] = {}
+        for _, event in self._arrived:
+            horizon[event.generation] = max(event.position, horizon.get(event.generation, 0))
+        if once or horizon:
+            await self._read_to_the_end()
+        unreadable, self._unreadable = self._unreadable, []
+        return [*unreadable, *self._complete(None if once else horizon)]
+
+    def _complete(self, horizon: dict[str, int] | None) -> list[Seen]:
+        """What may be handed on, by generation and position: up to ``horizon``, or (None) all of it."""
+        ready: list[Arrival] = []
+        later: list[Arrival] = []
+        for arrival in self._arrived:
+            event = arrival[1]
+            complete = horizon is None or event.position <= horizon.get(event.generation, 0)
+            (ready if complete else later).append(arrival)
+        self._arrived = later
+        begun: dict[str, datetime] = {}
+        for _, event in ready:
+            begun[event.generation] = min(event.time, begun.get(event.generation, event.time))
+        ready.sort(key=lambda arrival: (begun[arrival[1].generation], arrival[1].position))
+        return [seen for partition, event in ready for seen in self._cursor.admit(partition, event)]
+
+    async def _read_to_the_end(self) -> None:
+        partitions: set[TopicPartition] = self._consumer.assignment()
         ends = await self._heads.end_offsets(partitions)
         for partition in partitions:
             while await self._consumer.position(partition) < ends[partition]:
-                await self._read(POLL_MILLISECONDS)
-        for seen in self._complete(None if once else max(arrived, default=0)):
-            yield seen
+                await self._read()
 
-    def _complete(self, horizon: int | None) -> list[Seen]:
-        """What may be handed on: everything up to ``horizon`` (None: all of it), a generation at a time."""
-        ready: list[Seen] = []
-        events: list[Envelope] = []
-        later: list[Seen] = []
-        for seen in self._waiting:
-            if not isinstance(seen, Envelope):
-                ready += _in_order(events)
-                ready.append(seen)
-                events = []
-            elif horizon is None or seen.position <= horizon:
-                events.append(seen)
-            else:
-                later.append(seen)
-        self._waiting = later
-        return [*ready, *_in_order(events)]
-
-    async def _read(self, milliseconds: int) -> None:
-        batches = await self._consumer.getmany(timeout_ms=milliseconds)
+    async def _read(self) -> None:
+        batches = await self._consumer.getmany(timeout_ms=POLL_MILLISECONDS)
         for partition, messages in batches.items():
             for message in messages:
                 try:
                     event = Envelope.model_validate_json(message.value or b"")
                 except ValidationError:
-                    self._waiting.append(Unreadable(message.topic, message.partition, message.offset))
+                    self._unreadable.append(Unreadable(message.topic, message.partition, message.offset))
                 else:
-                    self._waiting += self._cursor.admit(partition, event)
-
-
-def _in_order(events: list[Envelope]) -> list[Envelope]:
-    return sorted(events, key=lambda event: event.position)
+                    self._arrived.append((partition, event))

@@ -176,8 +176,8 @@ class Transmission(Answer):
     state: str
     owed_at: datetime | None = None
     settled_at: datetime | None = None
-    emails: list[str] = []
-    attempts: list[Attempt] = []
+    emails: list[str] | None = None
+    attempts: list[Attempt] | None = None
 
 
 class EventPage(Answer):

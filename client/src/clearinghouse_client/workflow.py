@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearinghouse_client.api import Registry
-from clearinghouse_client.documents import REVOKE, UPDATE, under, with_reason
+from clearinghouse_client.documents import REVOKE, UPDATE, under, with_intent, with_reason
 from clearinghouse_client.errors import RefusedError, UsageError
 from clearinghouse_client.models import Document, Draft, Record
 
@@ -26,17 +26,19 @@ async def draft_amendment(
 ) -> Draft:
     """Draft the next revision of a published record, with the reason where its format has a place for it."""
     amended = under(document, record.uid)
+    fields = (await registry.schema(record.format)).properties
+    if "amendmentIntent" in fields:
+        amended = with_intent(amended, UPDATE)
     if reason is not None:
-        schema = await registry.schema(record.format)
-        if "amendmentDescription" not in schema.properties:
+        if "amendmentDescription" not in fields:
             raise UsageError(
                 f"A record of the format {record.format} has no place for a reason.", "Leave --reason out."
             )
-        amended = with_reason(amended, UPDATE, reason, language)
+        amended = with_reason(amended, reason, language)
     return await put_draft(registry, record.realm, record.uid, amended)
 
 
 async def draft_revocation(registry: Registry, record: Record, reason: str, language: str | None) -> Draft:
     """Draft the revocation of a published permit: its content as it is, and the reason."""
-    document = with_reason(record.content, REVOKE, reason, language)
+    document = with_intent(with_reason(record.content, reason, language), REVOKE)
     return await put_draft(registry, record.realm, record.uid, under(document, record.uid))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 
 import typer
@@ -66,10 +67,14 @@ async def follow(
     if kafka is None:
         stream = follow_ledger(session.registry, after=after, generation=generation, realm=realm, once=once)
     else:
+        if generation is not None and generation != (now := (await session.registry.about()).generation):
+            session.output.note(_told(NewGeneration(before=generation, now=now)))
+            generation, after = now, 0
         realms = [realm] if realm else (await session.registry.about()).realms
         topics = record_topics(topic_prefix, realms)
         stream = follow_kafka(kafka, topics, after=after, generation=generation, once=once)
-    await _print(session, stream, after, until)
+    async with aclosing(stream):
+        await _print(session, stream, after, until)
 
 
 async def _print(session: Session, stream: AsyncIterator[Seen], after: int, until: int | None) -> None:
@@ -80,10 +85,8 @@ async def _print(session: Session, stream: AsyncIterator[Seen], after: int, unti
                 session.output.line(seen, _line(seen))
                 reached = seen.position
             elif isinstance(seen, NewGeneration):
-                session.output.note(
-                    f"The ledger is another one: generation {seen.now} instead of {seen.before}."
-                    " Positions start anew."
-                )
+                session.output.note(_told(seen))
+                reached = 0
             else:
                 session.output.note(
                     f"No event: {seen.topic}, partition {seen.partition}, offset {seen.offset}"
@@ -93,6 +96,10 @@ async def _print(session: Session, stream: AsyncIterator[Seen], after: int, unti
     except UnreachableError as error:
         error.next_step = f"{error.next_step} Go on with --after {reached}.".strip()
         raise
+
+
+def _told(change: NewGeneration) -> str:
+    return f"The ledger is another one: generation {change.now}, not {change.before}. Positions start anew."
 
 
 def _line(event: Envelope) -> str:

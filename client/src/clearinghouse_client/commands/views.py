@@ -99,7 +99,7 @@ def transmissions_view(transmissions: list[Transmission]) -> RenderableType:
             each.language,
             each.state,
             moment(each.settled_at or each.owed_at),
-            "\n".join(each.emails),
+            "\n".join(each.emails or []),
             _last_answer(each),
         )
         for each in transmissions

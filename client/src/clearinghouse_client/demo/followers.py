@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
 
 from clearinghouse_client.api import Registry
-from clearinghouse_client.demo.timeline import DEADLINE, CheckError, Timeline
+from clearinghouse_client.demo.timeline import DEADLINE, CheckError
 from clearinghouse_client.errors import ClientError
 from clearinghouse_client.following import Seen, follow_ledger
 from clearinghouse_client.kafka import follow_kafka
@@ -15,30 +15,29 @@ from clearinghouse_messages.envelope import Envelope
 
 
 class Follower:
-    """Collects what a stream gives, and when (``Timeline.now`` seconds by position)."""
+    """Collects the events that a stream gives."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.events: list[Envelope] = []
-        self.seen_at: dict[int, float] = {}
-        self._others: list[Seen] = []
         self._failure: ClientError | None = None
         self._change = asyncio.Condition()
 
-    async def run(self, stream: AsyncIterator[Seen]) -> None:
+    async def run(self, stream: AsyncGenerator[Seen, None]) -> None:
         """Follow until cancelled; an error of the stream reaches whoever waits."""
         try:
-            async for seen in stream:
-                async with self._change:
-                    if isinstance(seen, Envelope):
-                        self.events.append(seen)
-                        self.seen_at[seen.position] = Timeline.now()
-                    else:
-                        self._others.append(seen)
-                    self._change.notify_all()
+            async with aclosing(stream):
+                async for seen in stream:
+                    await self._note(seen)
         except ClientError as error:
             async with self._change:
                 self._failure = error
+                self._change.notify_all()
+
+    async def _note(self, seen: Seen) -> None:
+        if isinstance(seen, Envelope):
+            async with self._change:
+                self.events.append(seen)
                 self._change.notify_all()
 
     async def event(self, matches: Callable[[Envelope], bool], expected: str) -> Envelope:

@@ -138,7 +138,7 @@ def _check_evidence(transmission: Transmission, letters: list[Letter]) -> None:
     who = ", ".join(role.role for role in transmission.roles)
     mine = [letter for letter in letters if letter.transmission == transmission.transmission]
     expect(len(mine) == 1, f"exactly one letter for the transmission to {who}", len(mine))
-    emails = frozenset(email.casefold() for email in transmission.emails)
+    emails = frozenset(email.casefold() for email in transmission.emails or [])
     expect(mine[0].addresses == emails, f"the letter to {who} at the addresses of the evidence")
     expect(all(role.provision for role in transmission.roles), f"the provision that names {who}")
     expect(transmission.owed_at and transmission.settled_at, f"when it was owed and settled to {who}")

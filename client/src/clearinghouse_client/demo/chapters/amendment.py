@@ -6,7 +6,7 @@ from clearinghouse_client.demo.chapters.certificate import on_the_streams
 from clearinghouse_client.demo.stage import AUTHORITY, Certificate, Stage
 from clearinghouse_client.demo.timeline import expect
 from clearinghouse_client.demo.transmissions import Expected, check_transmissions
-from clearinghouse_client.documents import UPDATE, with_reason
+from clearinghouse_client.documents import UPDATE, with_intent, with_reason
 from clearinghouse_client.errors import RefusedError
 from clearinghouse_client.models import Document, Draft
 
@@ -25,7 +25,7 @@ async def amend(stage: Stage, certificate: Certificate) -> Certificate:
     stage.timeline.chapter("3. The permit is amended")
     language, amended = _amended(certificate.permit)
     draft = await _without_reason(stage, amended)
-    amended = with_reason(amended, UPDATE, REASONS[language], language)
+    amended = with_intent(with_reason(amended, REASONS[language], language), UPDATE)
     behind = await stage.sink.last()
     recipients = await stage.law.certificate(amended)
     with stage.timeline.step(f"amended by {AUTHORITY}, with the reason") as step:
