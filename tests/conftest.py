@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_socket
 
 from clearinghouse_local import engines
+from clearinghouse_local.sink import MailSink
 from clearinghouse_runtime import mongo
 
 
@@ -94,3 +96,16 @@ async def database(mongo_client: mongo.Client) -> AsyncIterator[mongo.Database]:
 def prefix() -> str:
     """A topic prefix that no other test has."""
     return f"t{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture
+async def mail_sink(tmp_path: Path) -> AsyncIterator[MailSink]:
+    """A mail server of the test's own, listening on ``mail_sink.port`` and without mails yet.
+
+    ``await mail_sink.received(2)`` waits for mails, ``mail_sink.behave(Behaviour(mode="defer"))`` makes faults,
+    ``stop`` and ``start`` take it away and bring it back on the same port.
+    """
+    sink = MailSink(tmp_path / "mails")
+    await sink.start()
+    yield sink
+    await sink.stop()
