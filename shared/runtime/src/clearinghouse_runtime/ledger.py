@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +49,16 @@ class Placed:
 
     stream: Stream
     envelope: Envelope
+
+    @cached_property
+    def value(self) -> bytes:
+        """The envelope in CloudEvents' JSON format."""
+        return self.envelope.model_dump_json().encode()
+
+    @property
+    def size(self) -> int:
+        """Bytes on the wire."""
+        return len(self.value)
 
 
 @dataclass(frozen=True)

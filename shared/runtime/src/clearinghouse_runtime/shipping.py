@@ -1,0 +1,186 @@
+"""The broker as the relay sees it: messages go there in transactions, and how long its logs are comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.partitioner import DefaultPartitioner
+from pydantic import ValidationError
+
+from clearinghouse_messages.envelope import RESTATED_HEADER, Envelope
+from clearinghouse_messages.topics import topic
+from clearinghouse_runtime.ledger import Placed
+from clearinghouse_runtime.provision import LARGEST_MESSAGE_BYTES
+
+REQUEST_MILLISECONDS = 10_000
+TRANSACTION_SECONDS = 30
+TAIL = 200
+BATCH = 200
+BATCH_BYTES = 8_000_000
+
+CONTENT_TYPE = ("content-type", b"application/cloudevents+json")
+
+
+class Shortened(Exception):
+    """A log gave out an offset that it had given out before: it lost its tail. Nothing was committed."""
+
+
+@dataclass(frozen=True)
+class Produced:
+    """Where the last message for a partition went, and the highest position among those messages."""
+
+    offset: int
+    position: int
+
+
+async def batches(entries: AsyncIterator[Placed]) -> AsyncIterator[list[Placed]]:
+    """Entries in batches of at most 200 that are ended at about 8 MB."""
+    batch: list[Placed] = []
+    size = 0
+    async for placed in entries:
+        batch.append(placed)
+        size += placed.size
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+class Shipper:
+    """A producer with one transactional identity: whoever starts later under it fences whoever started before.
+
+    An asynchronous context manager; its operations raise aiokafka's errors and TimeoutError when the broker is
+    away, and then it is of no further use.
+    """
+
+    def __init__(self, bootstrap: str, *, prefix: str, transactional_id: str) -> None:
+        self._prefix = prefix
+        self._partition_of_key = DefaultPartitioner()
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap,
+            transactional_id=transactional_id,
+            transaction_timeout_ms=TRANSACTION_SECONDS * 1000,
+            acks="all",
+            request_timeout_ms=REQUEST_MILLISECONDS,
+            max_request_size=LARGEST_MESSAGE_BYTES,
+            max_batch_size=LARGEST_MESSAGE_BYTES,
+        )
+        self._reader = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            request_timeout_ms=REQUEST_MILLISECONDS,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
+
+    async def __aenter__(self) -> Shipper:
+        try:
+            async with asyncio.timeout(TRANSACTION_SECONDS):
+                await self._producer.start()
+                await self._reader.start()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        await self._reader.stop()
+        await self._producer.stop()
+
+    async def destination(self, placed: Placed) -> TopicPartition:
+        """The partition that an entry belongs to: all of one record's entries of a stream share one."""
+        name = topic(self._prefix, placed.envelope.realm, placed.stream)
+        partitions = sorted(await self._producer.partitions_for(name))
+        return TopicPartition(name, self._partition_of_key(_key(placed), partitions, partitions))
+
+    async def ship(
+        self, batch: Sequence[Placed], floors: Mapping[TopicPartition, int], *, restated: bool = False
+    ) -> dict[TopicPartition, Produced]:
+        """Send the entries, in order, in one transaction; returns where they went.
+
+        ``floors`` holds the last offset known of each partition. Raises Shortened when one is given out again.
+        """
+        produced: dict[TopicPartition, Produced] = {}
+        headers = [CONTENT_TYPE, *([(RESTATED_HEADER, b"1")] if restated else [])]
+        async with asyncio.timeout(TRANSACTION_SECONDS), self._producer.transaction():
+            sent = []
+            for placed in batch:
+                place = await self.destination(placed)
+                value = placed.value
+                sent.append(
+                    await self._producer.send(
+                        place.topic, value, key=_key(placed), partition=place.partition, headers=headers
+                    )
+                )
+            for placed, future in zip(batch, sent, strict=True):
+                metadata = await future
+                place = TopicPartition(metadata.topic, metadata.partition)
+                if metadata.offset <= floors.get(place, -1):
+                    raise Shortened(
+                        f"{place.topic}/{place.partition} gave out offset {metadata.offset} again"
+                    )
+                before = produced[place].position if place in produced else 0
+                produced[place] = Produced(metadata.offset, max(before, placed.envelope.position))
+        return produced
+
+    async def ends(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset that each partition gives out next."""
+        if not places:
+            return {}
+        async with asyncio.timeout(TRANSACTION_SECONDS):
+            ends: dict[TopicPartition, int] = await self._reader.end_offsets(list(places))
+            return ends
+
+    async def last_position(self, place: TopicPartition, *, source: str, generation: str) -> int:
+        """The highest position of the ledger's entries at the end of a partition; 0 when there is none.
+
+        Where entries were repeated at the end it may be lower than the highest one in the whole log.
+        """
+        async with asyncio.timeout(TRANSACTION_SECONDS):
+            first = (await self._reader.beginning_offsets([place]))[place]
+            end = (await self._reader.end_offsets([place]))[place]
+            reach = TAIL
+            while True:
+                start = max(first, end - reach)
+                values = await self._values(place, start, end)
+                positions = [_position(value, source, generation) for value in values]
+                if start == first or any(positions):
+                    return max(positions, default=0)
+                reach *= 8
+
+    async def _values(self, place: TopicPartition, start: int, end: int) -> list[bytes]:
+        if start >= end:
+            return []
+        self._reader.assign([place])
+        try:
+            self._reader.seek(place, start)
+            values: list[bytes] = []
+            while await self._reader.position(place) < end:
+                records: dict[Any, list[Any]] = await self._reader.getmany(place, timeout_ms=500)
+                values += [record.value for record in records.get(place, [])]
+            return values
+        finally:
+            self._reader.unsubscribe()
+
+
+def _key(placed: Placed) -> bytes:
+    return placed.envelope.record.encode()
+
+
+def _position(value: bytes, source: str, generation: str) -> int:
+    try:
+        envelope = Envelope.model_validate_json(value)
+    except ValidationError:
+        return 0
+    return envelope.position if (envelope.source, envelope.generation) == (source, generation) else 0
