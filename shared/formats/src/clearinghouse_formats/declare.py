@@ -99,8 +99,23 @@ def titled(name: str) -> Title:
 
 
 def named(document: Document) -> dict[str, str]:
-    """The title is a person's name, the same in every language of the record; else his organization's."""
+    """The title is a person's name, the same in every language of the record."""
     parts = [document.get(part) for part in ("firstName", "middleName", "lastName")]
     name = " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
-    languages = [language for language in LANGUAGES if language in stated_languages(document)]
-    return dict.fromkeys(languages, name) if name else texts(document.get("organization"))
+    return dict.fromkeys(_languages(document), name) if name else {}
+
+
+def reached(document: Document) -> dict[str, str]:
+    """The title of a contact: his name, else the organization's, else his office, else the record's own."""
+    named_otherwise = texts(document.get("organization")) or texts(document.get("designation"))
+    header = document.get("header")
+    uid = header.get("identifier") if isinstance(header, Mapping) else None
+    return (
+        named(document)
+        or named_otherwise
+        or (dict.fromkeys(_languages(document), uid) if isinstance(uid, str) else {})
+    )
+
+
+def _languages(document: Document) -> list[str]:
+    return [language for language in LANGUAGES if language in stated_languages(document)]

@@ -19,7 +19,7 @@ class Reference:
     """A reference to another record, as a document states it."""
 
     path: str
-    """Where its identifier stands (JSON pointer)."""
+    """Where it stands (JSON pointer); its identifier is the member ``identifier`` there."""
     identifier: str
     """The other record's own identifier or ours, without the pin."""
     revision: int | None
@@ -43,7 +43,7 @@ def _reference(found: Found, text: str) -> Reference:
     identifier, _, pin = text.partition("@")
     revision = int(pin) if pin.isascii() and pin.isdigit() and len(pin) <= 6 else None
     to = found.field.marker(To)
-    return Reference(pointer((*found.path, "identifier")), identifier, revision, to.formats if to else ())
+    return Reference(pointer(found.path), identifier, revision, to.formats if to else ())
 
 
 def confidential_flags(declared: Format, document: Document) -> frozenset[str]:

@@ -154,9 +154,11 @@ class In(_Shown):
         ]
         if self.or_country:
             terms.append({"pattern": "^[a-z]{2}$", "title": "Country (ISO 3166-1 alpha-2) or eu"})
+        choice = {"anyOf": terms}
+        in_object = {"type": "object", "properties": {"identifier": choice}}
         return {
             "x-vocabulary": self.vocabulary.identifier,
-            "anyOf": [{"properties": {"identifier": {"anyOf": terms}}}, {"type": "null"}],
+            "allOf": [{"anyOf": [in_object, {"type": "string", **choice}, {"type": "null"}]}],
         }
 
 

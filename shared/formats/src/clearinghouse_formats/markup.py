@@ -52,7 +52,7 @@ _ATTRIBUTES = {
     "th": frozenset({"colspan", "rowspan"}),
 }
 _EVERYWHERE = frozenset({"lang", "dir"})
-_ADDRESS = re.compile(r"(https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?://|mailto:)[^\s\x00-\x1f\"<>`]+", re.IGNORECASE)
 _TAG_START = re.compile(r"<[A-Za-z/!?]")
 _TAG = re.compile(r"<[A-Za-z/][^>]*>")
 

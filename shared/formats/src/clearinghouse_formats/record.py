@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictStr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr
 
 from clearinghouse_formats.markers import Private
 from clearinghouse_formats.values import MOST_ENTRIES, Language, Link, Lstring, Text, Value, refusal
@@ -24,6 +24,15 @@ def _identifier(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{11,128}", text):
         raise refusal("invalid-value", "11 to 128 letters, digits, - or _")
     return text
+
+
+def _intent(number: int) -> int:
+    if number not in {0, REVOKE}:
+        raise refusal("invalid-value", "0 (update) or 1 (revoke)")
+    return number
+
+
+Intent = Annotated[StrictInt, AfterValidator(_intent), Field(json_schema_extra={"enum": [0, REVOKE]})]
 
 
 class Header(Value):

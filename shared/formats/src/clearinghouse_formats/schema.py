@@ -44,8 +44,7 @@ def _demands(declared: Format) -> Iterator[dict[str, Any]]:
 def _demand(name: str, mandatory: Mandatory, confidential: Confidential | None) -> dict[str, Any]:
     demand = Filled(name).schema()
     if confidential is not None:
-        flagged = {**Is(confidential.flag, value=True).schema(), "not": Filled(name).schema()}
-        demand = {"anyOf": [demand, flagged]}
+        demand = {"if": Is(confidential.flag, value=True).schema(), "then": {"not": demand}, "else": demand}
     if mandatory.unless is not None:
         demand = {"if": mandatory.unless.schema(), "else": demand}
     if mandatory.when is not None:

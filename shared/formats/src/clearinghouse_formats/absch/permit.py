@@ -5,7 +5,7 @@ Source: Nagoya Protocol, Articles 6.3 (e) and 17.2 to 17.4 (the minimum informat
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from clearinghouse_formats.absch.vocabularies import USAGES
 from clearinghouse_formats.core.fields import AT_MOST, MANDATORY, Keywords
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import Confidential, In, MustBe, To
-from clearinghouse_formats.record import Links, Record
+from clearinghouse_formats.record import Intent, Links, Record
 from clearinghouse_formats.values import (
     Country,
     Date,
@@ -61,7 +61,7 @@ class Permit(Record):
     taxonomies: Links | None = None
     gis_files: Links | None = None
     gis_map_center: MapLocation | None = None
-    amendment_intent: Literal[0, 1] | None = None
+    amendment_intent: Intent | None = None
     pic_granted: Annotated[Flag | None, MANDATORY, MustBe(value=True)] = None
     pic_information: Lstring | None = None
     pic_documents: Links | None = None

@@ -12,7 +12,7 @@ from clearinghouse_formats.core.fields import (
     Jurisdiction,
     OrganismTypes,
 )
-from clearinghouse_formats.core.vocabularies.subjects import BIOSAFETY_SUBJECTS
+from clearinghouse_formats.core.vocabularies.biosafety import BIOSAFETY_SUBJECTS
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import In, To
 from clearinghouse_formats.record import Links, Record

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from clearinghouse_formats.core.vocabularies.biosafety import ORGANISM_TYPES
 from clearinghouse_formats.core.vocabularies.competence import AICHI_TARGETS, GBF_TARGETS
 from clearinghouse_formats.core.vocabularies.general import (
     JURISDICTIONS,
@@ -13,7 +14,7 @@ from clearinghouse_formats.core.vocabularies.general import (
     ORGANIZATION_TYPES,
     REGIONS,
 )
-from clearinghouse_formats.core.vocabularies.subjects import KEYWORDS, ORGANISM_TYPES
+from clearinghouse_formats.core.vocabularies.subjects import KEYWORDS
 from clearinghouse_formats.markers import In, Mandatory, To
 from clearinghouse_formats.values import MOST_ENTRIES, Country, Email, Line, Lstring, RecordReference, Term
 

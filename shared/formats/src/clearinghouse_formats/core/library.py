@@ -15,14 +15,9 @@ from clearinghouse_formats.core.fields import (
     References,
     Texts,
 )
-from clearinghouse_formats.core.vocabularies.subjects import (
-    BIOSAFETY_SUBJECTS,
-    CBD_SUBJECTS,
-    CLAUSE_KEYWORDS,
-    KEY_AREAS,
-    KEYWORDS,
-    RESOURCE_TYPES,
-)
+from clearinghouse_formats.core.vocabularies.biosafety import BIOSAFETY_SUBJECTS
+from clearinghouse_formats.core.vocabularies.library import CLAUSE_KEYWORDS, KEY_AREAS, RESOURCE_TYPES
+from clearinghouse_formats.core.vocabularies.subjects import CBD_SUBJECTS, KEYWORDS
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import In, MostWords
 from clearinghouse_formats.record import Links, Record

@@ -33,7 +33,7 @@ from clearinghouse_formats.core.vocabularies.competence import (
     GENETIC_RESOURCE_TYPES,
 )
 from clearinghouse_formats.core.vocabularies.general import FOCAL_POINT_CATEGORIES, GENDERS, WORKING_LANGUAGES
-from clearinghouse_formats.declare import Document, Format, named, titled
+from clearinghouse_formats.declare import Document, Format, named, reached, titled
 from clearinghouse_formats.faults import Fault
 from clearinghouse_formats.markers import Filled, In, Mandatory, MostCharacters, To, is_empty
 from clearinghouse_formats.record import Links, Record
@@ -214,7 +214,7 @@ FORMATS = (
         name="contact",
         model=Contact,
         kind="national",
-        title_of=named,
+        title_of=reached,
         country_fields=("government", "country"),
         rules=(person_or_organization,),
     ),
