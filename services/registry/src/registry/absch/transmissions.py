@@ -10,15 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from clearinghouse_formats import first_language, in_language
+from clearinghouse_formats.absch import REALM
 from clearinghouse_messages.events import RecipientRole
 from registry.application.context import TransmissionRule
 from registry.application.directory import Directory, Published
 from registry.domain.publication import Changed
 from registry.domain.transmissions import Addressee
 
-REALM = "absch"
-INSTRUMENT = "ABS-FP"
-"""The category of a focal point for the Nagoya Protocol."""
 
 
 async def of_certificate(changed: Changed, directory: Directory) -> list[Addressee]:
@@ -120,7 +118,7 @@ async def contacts_of_communique(changed: Changed, directory: Directory) -> list
     found: list[Published | None] = [
         await directory.referred(one) for one in _list(communique, "personsAtCheckpoint")
     ]
-    found += await directory.current("authority", changed.record.country or "", realm=REALM)
+    found += await directory.current("authority", changed.record.country or "", realm=REALM.slug)
     for reference in _list(communique, "absIRCCs"):
         certificate = await directory.referred(reference)
         if certificate is not None:
@@ -132,7 +130,7 @@ async def _focal_points(directory: Directory, country: str, provision: str) -> l
     found = [
         record
         for record in await directory.current("focalPoint", country)
-        if INSTRUMENT in record.content.get("categories", [])
+        if REALM.focal_points.intersection(record.content.get("categories", []))
     ]
     return _all_or_nobody(found, "national-focal-point", provision, country)
 
@@ -141,7 +139,7 @@ async def _authorities(
     directory: Directory, country: str, role: str, provision: str, also: Iterable[object] = ()
 ) -> list[Addressee]:
     """Every current authority of the country; an authority that a record names is added, never put in their place."""
-    found = await directory.current("authority", country, realm=REALM)
+    found = await directory.current("authority", country, realm=REALM.slug)
     named = [record for record in [await directory.referred(one) for one in also] if record is not None]
     unique = {record.record.id: record for record in [*found, *named]}
     return _all_or_nobody(list(unique.values()), role, provision, country)

@@ -72,6 +72,9 @@ async def named(reader: Reader, text: str) -> Record | None:
         return None
     if name.number is not None:
         record = await reader.get(Record, str(name.number))
-        return record if record and name.stem in (None, record.identifier.upper()) else None
-    found = await reader.find(Record, {"uid_key": str(name.uid).lower()}, limit=1)
+        if record and name.stem in (None, record.identifier.upper()):
+            return record
+    if name.uid is None:
+        return None
+    found = await reader.find(Record, {"uid_key": name.uid.lower()}, limit=1)
     return found[0] if found else None

@@ -34,12 +34,13 @@ def receive(ctx: Context, realm: str, document: Document) -> Received:
     header = header if isinstance(header, dict) else {}
     faults: list[FaultLike] = []
     uid = header.get("identifier")
-    if not isinstance(uid, str) or not identifiers.is_free_to_use(uid):
+    prefixes = [row.prefix for row in ctx.catalogue.realms.values()]
+    if not isinstance(uid, str) or not identifiers.is_free_to_use(uid, prefixes):
         faults.append(
             Fault(
                 "/header/identifier",
                 "invalid-value",
-                "11 to 128 of A-Z a-z 0-9 - _, not only digits, not of the form of a clearing-house identifier",
+                "11 to 128 of A-Z a-z 0-9 - _, not only digits, not beginning like an identifier of a clearing-house",
             )
         )
     name = header.get("schema")

@@ -49,8 +49,7 @@ class Filter:
 async def show(ctx: Context, text: str) -> Shown:
     """What an identifier names: the revision it states, else the current (or last) one."""
     record = await _published(ctx, text)
-    name = parse(text)
-    wanted = (name.revision if name else None) or record.revision
+    wanted = _revision_in(text, record) or record.revision
     revisions = await ctx.store.find(Revision, {"number": record.number}, order="revision")
     chosen = [revision for revision in revisions if revision.revision == wanted]
     if not chosen:
@@ -99,6 +98,12 @@ async def listed(ctx: Context, wanted: Filter) -> list[tuple[Record, Revision]]:
 def identifier_of(record: Record, revision: Revision) -> str:
     """The identifier of a revision."""
     return of_revision(record.identifier, revision.revision)
+
+
+def _revision_in(text: str, record: Record) -> int | None:
+    """The revision that a text states; a uid that merely looks like an identifier with one states none."""
+    name = parse(text)
+    return None if name is None or record.uid_key == text.lower() else name.revision
 
 
 async def _published(ctx: Context, text: str) -> Record:

@@ -7,6 +7,7 @@ with ``@revision``, resolves too, and so does the caller's own identifier (``hea
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 UID = re.compile(r"[A-Za-z0-9_-]{11,128}")
@@ -20,7 +21,10 @@ _UID = re.compile(r"(?P<uid>[A-Za-z0-9_-]{11,128})(?:@(?P<revision>[1-9][0-9]{0,
 
 @dataclass(frozen=True)
 class Name:
-    """How a caller names a record: by number (with the stem that must fit, if given) or by uid."""
+    """How a caller may name a record: by number (with the stem that must fit, if given) or by uid.
+
+    A text that has the form of both is a uid unless the record with that number has that very stem.
+    """
 
     number: int | None
     uid: str | None
@@ -42,7 +46,8 @@ def of_revision(stem: str, revision: int) -> str:
 def parse(text: str) -> Name | None:
     """What a text names, or None when it has the form of no identifier."""
     if found := _FULL.fullmatch(text.upper()):
-        return Name(int(found["number"]), None, found["stem"], _revision(found["revision"]))
+        uid = text if UID.fullmatch(text) else None
+        return Name(int(found["number"]), uid, found["stem"], _revision(found["revision"]))
     if found := _NUMBER.fullmatch(text):
         return Name(int(found["number"]), None, None, _revision(found["revision"]))
     if found := _UID.fullmatch(text):
@@ -50,9 +55,10 @@ def parse(text: str) -> Name | None:
     return None
 
 
-def is_free_to_use(uid: str) -> bool:
-    """Whether a caller may name a record so: nothing that reads as one of our own identifiers."""
-    return UID.fullmatch(uid) is not None and not uid.isdigit() and not _FULL.fullmatch(uid.upper())
+def is_free_to_use(uid: str, prefixes: Collection[str]) -> bool:
+    """Whether a caller may name a record so: nothing that could be taken for one of our own identifiers."""
+    ours = uid.upper().startswith(tuple(f"{prefix}-" for prefix in prefixes))
+    return UID.fullmatch(uid) is not None and not uid.isdigit() and not ours
 
 
 def _revision(text: str | None) -> int | None:
