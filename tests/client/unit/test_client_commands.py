@@ -1,0 +1,217 @@
+"""The program as its user meets it: what is sent, what is printed where, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from clearinghouse_client.credentials import Credentials
+from clearinghouse_testkit.client import IDENTIFIER, PERMIT, ClearingHouse, problem
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> ClearingHouse:
+    return ClearingHouse(tmp_path)
+
+
+def drafted(house: ClearingHouse) -> None:
+    assert house.run("draft", house.file(PERMIT)).exit_code == 0
+
+
+def test_signing_in_keeps_a_token_that_later_commands_send(house: ClearingHouse) -> None:
+    result = house.run("login", "--user", "mx-pa", "--password-stdin", typed="try-it\n")
+    assert result.exit_code == 0, result.output
+    assert "publishing-authority" in result.stdout
+    house.run("requests")
+    assert house.sent[-1].headers["Authorization"] == "Bearer token-of-password"
+
+
+def test_the_password_is_asked_for_and_not_shown(house: ClearingHouse) -> None:
+    result = house.run("login", "--user", "mx-pa", typed="try-it\n")
+    assert result.exit_code == 0, result.output
+    assert "Password of mx-pa" in result.stderr
+    assert "try-it" not in result.output
+
+
+def test_a_partner_system_signs_in_with_the_secret_of_a_variable(house: ClearingHouse) -> None:
+    house.variables["PARTNER_SECRET"] = "s3cret"
+    result = house.run("login", "--client-id", "regional", "--client-secret-env", "PARTNER_SECRET", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["user"] == "regional"
+    profile = Credentials(house.variables).load("default")
+    assert profile is not None
+    assert profile.token == "token-of-client_credentials"
+
+
+def test_a_wrong_password_is_refused_and_keeps_nothing(house: ClearingHouse) -> None:
+    result = house.run("login", "--user", "mx-pa", "--password-stdin", typed="wrong\n")
+    assert result.exit_code == 1
+    assert "wrong name or password" in result.stderr
+    assert Credentials(house.variables).load("default") is None
+
+
+def test_who_signs_in_must_be_said(house: ClearingHouse) -> None:
+    assert house.run("login").exit_code == 2
+    assert house.sent == []
+
+
+def test_drafting_tells_the_next_step(house: ClearingHouse) -> None:
+    result = house.run("draft", house.file(PERMIT))
+    assert result.exit_code == 0, result.output
+    assert "clearinghouse request mx-permit-0001" in result.stdout
+    assert house.drafts["mx-permit-0001"]["document"] == PERMIT
+
+
+def test_a_draft_that_is_there_is_replaced_only_when_asked(house: ClearingHouse) -> None:
+    drafted(house)
+    changed = house.file({**PERMIT, "title": {"es": "Otro"}})
+    refused = house.run("draft", changed)
+    assert refused.exit_code == 1
+    assert "--replace" in refused.stderr
+    assert house.run("draft", changed, "--replace").exit_code == 0
+    assert house.sent[-1].headers["If-Match"] == '"1"'
+    assert house.drafts["mx-permit-0001"]["document"]["title"] == {"es": "Otro"}
+
+
+def test_every_fault_is_listed_with_its_path(house: ClearingHouse) -> None:
+    house.refusals["POST /v1/absch/drafts"] = problem(
+        422,
+        "invalid-record",
+        {"path": "/title", "code": "mandatory", "expected": "text in es or en"},
+        {"path": "/absCNA", "code": "mandatory", "expected": "an authority"},
+    )
+    result = house.run("draft", house.file(PERMIT))
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    for part in ("/title", "text in es or en", "/absCNA", "an authority"):
+        assert part in result.stderr
+
+
+def test_for_machines_an_error_is_the_problem_on_stderr_and_stdout_is_empty(house: ClearingHouse) -> None:
+    house.refusals["POST /v1/absch/drafts"] = problem(403, "forbidden")
+    result = house.run("draft", house.file(PERMIT), "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert json.loads(result.stderr)["type"] == "/problems/forbidden"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "not JSON: line 1"), ("[]", "no JSON object"), (None, "cannot be read")],
+)
+def test_a_file_that_is_no_document_is_refused_before_anything_is_sent(
+    house: ClearingHouse, content: str | None, said: str
+) -> None:
+    path = house.folder / "broken.json"
+    if content is not None:
+        path.write_text(content)
+    result = house.run("draft", str(path))
+    assert (result.exit_code, house.sent) == (2, [])
+    assert said in result.stderr
+
+
+def test_a_server_that_is_away_gives_exit_code_3(house: ClearingHouse) -> None:
+    house.refusals["GET /v1/records/104"] = httpx.Response(503, json={"title": "Not ready"})
+    result = house.run("show", "104")
+    assert result.exit_code == 3
+    assert "Not ready" in result.stderr
+
+
+def test_a_request_is_opened_on_the_draft_as_it_was_read(house: ClearingHouse) -> None:
+    drafted(house)
+    result = house.run("request", "mx-permit-0001")
+    assert result.exit_code == 0, result.output
+    assert "clearinghouse approve r1" in result.stdout
+    assert house.sent[-1].headers["If-Match"] == '"1"'
+
+
+def test_requests_are_listed_approved_rejected_and_recalled(house: ClearingHouse) -> None:
+    drafted(house)
+    house.run("request", "mx-permit-0001")
+    assert [each["request"] for each in json.loads(house.run("requests", "--json").stdout)] == ["r1"]
+    assert IDENTIFIER in house.run("approve", "r1").stdout
+    rejected = json.loads(house.run("reject", "r1", "--reason", "No expiry date", "--json").stdout)
+    assert (rejected["state"], rejected["reason"]) == ("rejected", "No expiry date")
+    assert "recalled" in house.run("recall", "r1").stdout
+
+
+def test_a_rejection_needs_its_reason(house: ClearingHouse) -> None:
+    assert house.run("reject", "r1").exit_code == 2
+    assert house.sent == []
+
+
+def test_a_draft_is_published_by_its_name_and_a_file_is_drafted_first(house: ClearingHouse) -> None:
+    drafted(house)
+    assert house.run("publish", "mx-permit-0001").exit_code == 0
+    assert house.published == PERMIT
+    other = {**PERMIT, "header": {**PERMIT["header"], "identifier": "mx-permit-0002"}}
+    result = house.run("publish", house.file(other))
+    assert result.exit_code == 0, result.output
+    assert house.published == other
+    assert "4 owed" in result.stdout
+
+
+def test_an_amendment_carries_its_reason_in_the_first_language_of_the_record(house: ClearingHouse) -> None:
+    changed = {**PERMIT, "title": {"es": "Nuevo"}, "header": {"schema": "absPermit", "languages": ["es"]}}
+    result = house.run("amend", IDENTIFIER, house.file(changed), "--reason", "Se corrige")
+    assert result.exit_code == 0, result.output
+    assert house.published is not None
+    assert house.published["amendmentDescription"] == {"es": "Se corrige"}
+    assert house.published["amendmentIntent"] == 0
+    assert house.published["header"]["identifier"] == "mx-permit-0001"
+
+
+def test_a_reason_in_a_language_that_the_record_is_not_written_in_is_refused(house: ClearingHouse) -> None:
+    result = house.run("amend", IDENTIFIER, house.file(PERMIT), "--reason", "Weil", "--language", "ru")
+    assert result.exit_code == 2
+    assert "es, en" in result.stderr
+    assert house.drafts == {}
+
+
+def test_a_file_of_another_record_does_not_amend_this_one(house: ClearingHouse) -> None:
+    other = {**PERMIT, "header": {**PERMIT["header"], "identifier": "mx-permit-0002"}}
+    assert house.run("amend", IDENTIFIER, house.file(other), "--reason", "x").exit_code == 2
+    assert house.drafts == {}
+
+
+def test_a_revocation_sends_the_content_as_it_is_with_intent_and_reason(house: ClearingHouse) -> None:
+    result = house.run("revoke", IDENTIFIER, "--reason", "Breach", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert house.published == {**PERMIT, "amendmentIntent": 1, "amendmentDescription": {"en": "Breach"}}
+
+
+def test_an_authorized_user_asks_for_an_amendment_instead(house: ClearingHouse) -> None:
+    result = house.run("amend", IDENTIFIER, house.file(PERMIT), "--reason", "x", "--request")
+    assert "clearinghouse approve r1" in result.stdout
+    assert house.published is None
+
+
+def test_the_content_of_a_record_can_be_saved_edited_and_sent_back(house: ClearingHouse) -> None:
+    assert json.loads(house.run("show", IDENTIFIER, "--content").stdout) == PERMIT
+
+
+def test_transmissions_show_role_time_and_the_servers_answer(house: ClearingHouse) -> None:
+    shown = house.run("transmissions", IDENTIFIER).stdout
+    for part in ("provider MX", "delivered", "ejido@mx.example", "250 queued"):
+        assert part in shown
+
+
+def test_the_inbox_is_the_one_of_the_notifier_that_the_registry_names(house: ClearingHouse) -> None:
+    shown = house.run("inbox").stdout
+    assert "request.opened" in shown
+    assert "Permiso" in shown
+
+
+def test_a_ledger_of_another_generation_is_told_beside_the_events(house: ClearingHouse) -> None:
+    result = house.run("follow", "--once", "--after", "50", "--generation", "g0", "--json")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert "g1, not g0" in result.stderr
+
+
+def test_a_command_can_be_repeated_under_its_key(house: ClearingHouse) -> None:
+    house.run("draft", house.file(PERMIT), "--idempotency-key", "my-own-key-1")
+    assert house.sent[-1].headers["Idempotency-Key"] == "my-own-key-1"
