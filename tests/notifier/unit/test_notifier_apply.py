@@ -42,7 +42,7 @@ class World:
             inbox=self.inbox,
             deliveries=self.deliveries,
             letters=self.letters,
-            identity=Identity("development", "clearinghouse.example"),
+            identity=Identity("development", "clearinghouse.example", {"absch": "absch"}),
         )
 
     async def rows(self, person: str) -> list[str]:

@@ -19,7 +19,7 @@ class Settings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="NOTIFIER_")
 
-    mongo_uri: str
+    mongo_uri: SecretStr
     database: str
     bootstrap: str
     """The broker, ``host:port``."""
@@ -47,6 +47,10 @@ class Settings(ServiceSettings):
     """How long a dead sender's delivery waits before another one takes it over."""
     retry_first: float = Field(default=5.0, gt=0)
     retry_cap: float = Field(default=3600.0, gt=0)
+
+    def scoped(self, name: str) -> str:
+        """A name on the broker (of a group, of a producer) that no other environment on it has."""
+        return f"{self.topic_prefix}.{name}" if self.topic_prefix else name
 
     @model_validator(mode="after")
     def _mail_of_production_has_a_domain(self) -> Self:

@@ -20,8 +20,17 @@ def backoff(attempts: int, longest: timedelta = LONGEST_BACKOFF) -> timedelta:
     return full * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards nothing
 
 
+class PlainError(Exception):
+    """An error whose message is wholly ours: no value of a payload is in it, so it may be stored and logged."""
+
+
 def describe(error: BaseException) -> str:
-    """What an error is and where it was raised; never its message, which may hold a refused value."""
+    """What an error is and where it was raised, without its message: that may hold a refused value.
+
+    The message of a PlainError is told.
+    """
+    if isinstance(error, PlainError):
+        return f"{type(error).__name__}: {error}"
     frames = extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{where}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -30,14 +31,16 @@ from notifier.domain.notices import RequestEvent, condition, notices
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the deployment is in its mail: its environment, and the domain of its addresses."""
+    """Who the deployment is in its mail: its environment, and the addresses that its letters come from."""
 
     environment: str
     mail_domain: str
+    mailboxes: Mapping[str, str]
+    """The local part of each realm's address."""
 
     def sender(self, realm: str) -> str:
         """The e-mail identity of a realm, for instance ``absch@clearinghouse.example``."""
-        return f"{realm}@{self.mail_domain}"
+        return f"{self.mailboxes[realm]}@{self.mail_domain}"
 
 
 async def apply(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from clearinghouse_messages.envelope import Lane
 from clearinghouse_messages.events import TransmissionOwed
+from clearinghouse_runtime.retrying import PlainError
 from notifier.domain.delivery import Delivery, DeliveryState, Verdict
 from notifier.domain.notices import Notice, RequestCondition
 
@@ -16,7 +17,7 @@ Clock = Callable[[], datetime]
 """The time of evidence, UTC; leases use the database's own clock instead."""
 
 
-class UnknownLetterError(Exception):
+class UnknownLetterError(PlainError):
     """No letter is declared for a transmission's realm or kind: a dead letter until one is."""
 
 

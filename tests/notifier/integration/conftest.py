@@ -1,0 +1,148 @@
+"""A notifier in this process, on the real database, with a mail server that answers as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clearinghouse_messages.envelope import RESTATED_HEADER, Envelope
+from clearinghouse_messages.events import TransmissionOutcome
+from clearinghouse_messages.topics import Stream, topic
+from clearinghouse_runtime.mongo import Client, Database
+from clearinghouse_runtime.process import Main
+from clearinghouse_runtime.stream import Message
+from clearinghouse_testkit.notifier.fakes import FakeLetters
+from clearinghouse_testkit.notifier.smtp import ScriptedServer
+from clearinghouse_testkit.waiting import until
+from notifier.application.letters import DeclaredLetters
+from notifier.application.ports import MailServer
+from notifier.bootstrap import App, build
+from notifier.domain.delivery import DeliveryState, state
+from notifier.entrypoints.worker import Worker
+from notifier.settings import Settings
+
+
+@asynccontextmanager
+async def running(mains: Sequence[Main]) -> AsyncIterator[None]:
+    """The parts of a process until the block ends; they end as on SIGTERM."""
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        for main in mains:
+            tasks.create_task(_run(main, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+async def _run(main: Main, stop: asyncio.Event) -> None:
+    await main(stop)
+
+
+class Notifier:
+    """One notifier; ``other`` is a second process beside it, on the same database."""
+
+    def __init__(self, settings: Settings) -> None:
+        letters = DeclaredLetters()
+        letters.register("absch", FakeLetters())
+        self.app = build(settings, letters=letters)
+        self.worker = Worker(self.app)
+        self._offsets = itertools.count()
+
+    def beside(self, server: MailServer | None = None) -> App:
+        """The wiring of a second process, with a mail server of its own if one is given."""
+        return replace(self.app, desk=replace(self.app.desk, server=server or self.app.desk.server))
+
+    @asynccontextmanager
+    async def working(self, app: App | None = None) -> AsyncIterator[None]:
+        """Appliers and senders at work."""
+        worker = self.worker if app is None else Worker(app)
+        async with running(worker.duties()):
+            yield
+
+    async def land(self, *events: Envelope, stream: Stream = "transmissions", restated: bool = False) -> None:
+        """As the stream's wrapper lands them."""
+        headers = {RESTATED_HEADER: b"1"} if restated else {}
+        await self.worker.land(
+            [
+                self.message(
+                    event.model_dump_json().encode(), realm=event.realm, stream=stream, headers=headers
+                )
+                for event in events
+            ]
+        )
+
+    def message(
+        self, value: bytes, *, realm: str = "absch", stream: Stream = "transmissions", headers: Any = None
+    ) -> Message:
+        """A message of a topic at the next offset."""
+        name = topic(self.app.settings.topic_prefix, realm, stream)
+        return Message(name, 0, next(self._offsets), None, value, headers or {})
+
+    async def reaches(self, transmission: str, wanted: DeliveryState, *, told: int = 0) -> None:
+        """Wait until the delivery is in a state, and at least ``told`` outcomes were told of it."""
+
+        async def there() -> bool:
+            delivery = await self.app.deliveries.get(transmission)
+            outcomes = await self.outcomes(transmission)
+            return delivery is not None and state(delivery) == wanted and len(outcomes) >= told
+
+        await until(there)
+
+    async def outcomes(self, transmission: str) -> list[TransmissionOutcome]:
+        """What was told of a transmission, oldest first."""
+        which = {"data.transmission": transmission}
+        entries = self.app.ledger.entries.find(which, sort=[("seq", 1)])
+        return [TransmissionOutcome.model_validate(entry["data"]) async for entry in entries]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ScriptedServer]:
+    """The mail server that letters are handed over to."""
+    async with ScriptedServer().running() as listening:
+        yield listening
+
+
+@pytest.fixture
+async def notifier(
+    mongo_uri: str, database: Database, mongo_client: Client, server: ScriptedServer, tmp_path: Path
+) -> AsyncIterator[Notifier]:
+    """A notifier whose collections are there; no part of it runs yet."""
+    async with AsyncExitStack() as stack:
+        made = Notifier(
+            settings_for(mongo_uri, database.name, "127.0.0.1:9", "unused", server.port, tmp_path)
+        )
+        stack.callback(made.app.client.close)
+        await made.app.prepare()
+        yield made
+
+
+def settings_for(
+    mongo_uri: str, database: str, bootstrap: str, prefix: str, smtp_port: int, data_dir: Path
+) -> Settings:
+    """Short pauses and leases, so that faults pass quickly."""
+    return Settings(
+        environment="development",
+        port=1,
+        mongo_uri=mongo_uri,
+        database=database,
+        bootstrap=bootstrap,
+        topic_prefix=prefix,
+        issuer="http://127.0.0.1:9",
+        audience="clearinghouse-development",
+        data_dir=data_dir,
+        smtp_host="127.0.0.1",
+        smtp_port=smtp_port,
+        smtp_tls="none",
+        smtp_timeout=1.0,
+        lease=1.0,
+        retry_first=0.05,
+        retry_cap=0.2,
+    )
