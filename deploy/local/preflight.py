@@ -14,25 +14,23 @@ WANTED = (3, 11)
 LIBRARIES = (("libcurl.so.4", "libcurl4"), ("libssl.so.3", "libssl3"))
 
 
-def hindrances():
-    """Why no virtual environment can be made, each with the remedy."""
-    if sys.version_info[:2] < WANTED:
-        found = platform.python_version()
-        return [
-            f"Python 3.11 is needed, {sys.executable} is {found}; apt-get install python3.11 python3.11-venv"
-        ]
-    missing = [module for module in ("venv", "ensurepip") if importlib.util.find_spec(module) is None]
+def hindrances(version, has_module):
+    """Why no virtual environment can be made with a Python of this version, each with the remedy."""
+    if version < WANTED:
+        found = ".".join(map(str, version))
+        return [f"Python 3.11 is needed, this is {found}; apt-get install python3.11 python3.11-venv"]
+    missing = [module for module in ("venv", "ensurepip") if not has_module(module)]
     if missing:
-        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        return [f"{sys.executable} lacks the module {missing[0]}; apt-get install {package}"]
+        package = f"python{version[0]}.{version[1]}-venv"
+        return [f"Python lacks its module {missing[0]}; apt-get install {package}"]
     return []
 
 
-def notes():
+def notes(system, has_library):
     """What is lacking and got round, with what to install to have it."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+    if system != ("Linux", "x86_64"):
         return ["MongoDB's server comes for Linux on x86-64 only; SecantusDB will stand in for it here"]
-    packages = [package for library, package in LIBRARIES if not _loads(library)]
+    packages = [package for library, package in LIBRARIES if not has_library(library)]
     if not packages:
         return []
     wanted = " ".join(packages)
@@ -41,7 +39,8 @@ def notes():
     ]
 
 
-def _loads(library):
+def loads(library):
+    """Whether the system finds a shared library."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -54,13 +53,14 @@ def main(arguments):
     if arguments != ["python"]:
         print("usage: preflight.py python")
         return 2
-    found = hindrances()
+    found = hindrances(sys.version_info[:2], lambda module: importlib.util.find_spec(module) is not None)
     for line in found:
         print(f"Cannot start: {line}")
-    if not found:
-        for line in notes():
-            print(f"Note: {line}")
-    return 1 if found else 0
+    if found:
+        return 1
+    for line in notes((platform.system(), platform.machine()), loads):
+        print(f"Note: {line}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from clearinghouse_local.settings import SettingsError, StackSettings, read_settings
+from clearinghouse_local.telling import hindered
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +42,7 @@ def _with_stack(command: str, options: argparse.Namespace, rest: Sequence[str]) 
     try:
         settings = _settings(options)
     except SettingsError as error:
-        console.print(f"[red]Cannot start:[/] {error}", highlight=False)
+        hindered(console, str(error))
         return 1
     if command == "demo":
         from clearinghouse_local.demo import demo
@@ -73,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.add_argument("--engines", help="embedded, or real for Apache Kafka")
         command.add_argument("--data", type=Path, help="data folder (default: .local/development)")
-        command.add_argument("--ports-from", type=int, help="first of neighbouring ports, for a second stack")
+        command.add_argument(
+            "--ports-from", metavar="PORT", help="first of neighbouring ports, for a second stack"
+        )
     issuer = commands.add_parser("issuer", help="the OpenID issuer, for trying out only")
     issuer.add_argument("--data", type=Path, required=True)
     issuer.add_argument("--port", type=int, required=True)

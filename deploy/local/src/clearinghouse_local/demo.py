@@ -17,14 +17,15 @@ from clearinghouse_local.checks import notes
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.settings import Ports, StackSettings
 from clearinghouse_local.stack import Stack
+from clearinghouse_local.telling import hindered, noted, say
 
 
 def demo(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
     """Do the main job once, with the client's own ``arguments``; the exit code."""
     if _answers(settings.address("registry_api")):
-        console.print(f"Using the stack at {settings.address('registry_api')}", highlight=False)
+        say(console, f"Using the stack at {settings.address('registry_api')}")
         return client_demo.main(arguments, Stack(settings).addresses)
-    console.print("No stack answers; starting one on free ports for this run", highlight=False)
+    say(console, "No stack answers; starting one on free ports for this run")
     with tempfile.TemporaryDirectory(prefix="clearinghouse-demo-") as folder:
         return _with_own_stack(
             StackSettings(data_dir=Path(folder), engines=settings.engines, ports=Ports.free()),
@@ -35,17 +36,17 @@ def demo(settings: StackSettings, arguments: Sequence[str], console: Console) ->
 
 def _with_own_stack(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
     for line in notes():
-        console.print(f"Note: {line}", highlight=False)
+        noted(console, line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     stack = Stack(settings)
     try:
         with console.status("Starting the stack"):
             stack.start()
-        console.print(f"The stack is ready after {time.monotonic() - began:.1f} s", highlight=False)
+        say(console, f"The stack is ready after {time.monotonic() - began:.1f} s")
         return client_demo.main(arguments, stack.addresses)
     except EngineError as error:
-        console.print(f"[red]Cannot start:[/] {error}", highlight=False)
+        hindered(console, str(error))
         return 1
     except KeyboardInterrupt:
         return 130

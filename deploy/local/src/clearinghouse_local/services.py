@@ -22,11 +22,19 @@ class Service(Server):
     """One process that answers ``/readyz``."""
 
     def __init__(
-        self, name: str, arguments: list[str], port: int, *, log: Path, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        arguments: list[str],
+        port: int,
+        *,
+        log: Path,
+        data_dir: Path,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.title = name.replace("-", " ")
         self.name = name
         self._arguments = arguments
+        self._data_dir = data_dir
         self._not_ready = ""
         super().__init__(port, log=log, cwd=Path.cwd(), env=env)
 
@@ -39,7 +47,7 @@ class Service(Server):
         return python(self._arguments)
 
     def _prepare(self) -> None:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._data_dir.mkdir(parents=True, exist_ok=True)
 
     def _answers(self) -> bool:
         try:
@@ -67,7 +75,8 @@ def service(settings: StackSettings, name: str, *, mongo_uri: str, port: int, li
     distribution, process = like.split("-")
     env = service_environment(settings, name, distribution, mongo_uri=mongo_uri, port=port)
     log = settings.data_dir / "logs" / f"{name}.log"
-    return Service(name, [distribution, process], port, log=log, env=env)
+    folder = _data_dir(settings, name)
+    return Service(name, [distribution, process], port, log=log, data_dir=folder, env=env)
 
 
 def service_environment(
@@ -86,7 +95,7 @@ def service_environment(
         "PUBLIC_ADDRESS": settings.address("registry_api"),
         "HOST": HOST,
         "PORT": str(port),
-        "DATA_DIR": str((settings.data_dir / "services" / name).absolute()),
+        "DATA_DIR": str(_data_dir(settings, name)),
     }
     own = {
         "registry": lambda: {
@@ -104,6 +113,10 @@ def service_environment(
     return kept | named | dict(settings.extra)
 
 
+def _data_dir(settings: StackSettings, name: str) -> Path:
+    return (settings.data_dir / "services" / name).absolute()
+
+
 def _secret(data_dir: Path) -> str:
     """The key of the registry's hashes, made once for this stack's data."""
     file = data_dir / "secret"
@@ -118,14 +131,13 @@ def _secret(data_dir: Path) -> str:
 
 
 def supporting(settings: StackSettings, name: str) -> Service:
-    """The issuer or the sink as a process."""
-    log = settings.data_dir / "logs" / f"{name}.log"
-    folder = str((settings.data_dir / name).absolute())
+    """The ``issuer`` or the ``sink`` as a process."""
     ports = settings.ports
-    if name == "issuer":
-        options = ["--port", str(ports.issuer), "--audience", settings.audience]
-        return Service(name, ["clearinghouse_local", name, "--data", folder, *options], ports.issuer, log=log)
-    options = ["--smtp-port", str(ports.sink_smtp), "--web-port", str(ports.sink_web)]
-    named = ["--environment", settings.environment]
-    command = ["clearinghouse_local", name, "--data", folder, *options, *named]
-    return Service(name, command, ports.sink_web, log=log)
+    folder = (settings.data_dir / name).absolute()
+    listens = ["--smtp-port", str(ports.sink_smtp), "--web-port", str(ports.sink_web)]
+    port, options = {
+        "issuer": (ports.issuer, ["--port", str(ports.issuer), "--audience", settings.audience]),
+        "sink": (ports.sink_web, [*listens, "--environment", settings.environment]),
+    }[name]
+    command = ["clearinghouse_local", name, "--data", str(folder), *options]
+    return Service(name, command, port, log=settings.data_dir / "logs" / f"{name}.log", data_dir=folder)

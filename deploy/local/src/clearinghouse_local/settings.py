@@ -79,12 +79,13 @@ def read_settings(
     *,
     data_dir: Path | None = None,
     engines: str | None = None,
-    ports_from: int | None = None,
+    ports_from: str | None = None,
 ) -> StackSettings:
     """The settings that options and environment variables ask for. Raises SettingsError."""
-    counted = ports_from or _number(variables, "CLEARINGHOUSE_PORTS_FROM")
-    ports = Ports.counted_from(counted) if counted else Ports()
-    chosen = {name: _number(variables, port_variable(name)) or port for name, port in ports.by_name().items()}
+    counted = ports_from or variables.get("CLEARINGHOUSE_PORTS_FROM")
+    ports = Ports.counted_from(_port("--ports-from", counted)) if counted else Ports()
+    wanted = {name: variables.get(port_variable(name)) or str(port) for name, port in ports.by_name().items()}
+    chosen = {name: _port(port_variable(name), port) for name, port in wanted.items()}
     return StackSettings(
         data_dir=data_dir or Path(variables.get("CLEARINGHOUSE_DATA") or StackSettings.data_dir),
         engines=_engines(engines or variables.get("CLEARINGHOUSE_ENGINES") or "embedded"),
@@ -99,10 +100,7 @@ def _engines(value: str) -> EngineSet:
     raise SettingsError(f"ENGINES={value} is not known; embedded or real")
 
 
-def _number(variables: Mapping[str, str], name: str) -> int | None:
-    value = variables.get(name)
-    if not value:
-        return None
-    if not value.isdecimal() or not 1024 <= int(value) <= 65_500:
-        raise SettingsError(f"{name} is no port; a number from 1024 to 65500")
+def _port(name: str, value: str) -> int:
+    if not value.isdecimal() or not 1024 <= int(value) <= 65_535:
+        raise SettingsError(f"{name} {value} is no port; a number from 1024 to 65535")
     return int(value)

@@ -27,7 +27,6 @@ from clearinghouse_local.services import SERVICES, Service, python, service, ser
 from clearinghouse_local.settings import StackSettings
 
 _ONCE_SECONDS = 120.0
-_SAMPLE_SEED = 1
 
 
 def _silent(_: str) -> None:
@@ -157,7 +156,7 @@ class Stack:
             file = self.settings.data_dir / "samples.jsonl"
             count = _write_samples(file)
             self._once({"registry-load": ["registry", "load", str(file.absolute())]})
-            marks.insert_one({"_id": "samples", "seed": _SAMPLE_SEED})
+            marks.insert_one({"_id": "samples"})
         self._tell(f"{count} samples are loaded (persons, designations, records)")
 
     def _own_data(self) -> None:
@@ -198,6 +197,6 @@ def _end(server: Server) -> None:
 def _write_samples(file: Path) -> int:
     from clearinghouse_local.samples import generate  # only a first start needs the formats
 
-    lines = [json.dumps(sample, ensure_ascii=False) for sample in generate(_SAMPLE_SEED)]
+    lines = [json.dumps(sample, ensure_ascii=False) for sample in generate()]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)

@@ -12,8 +12,9 @@ from rich.table import Table
 from clearinghouse_local.checks import hindrances, notes
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.persons import PASSWORD, PERSONS
-from clearinghouse_local.settings import StackSettings
+from clearinghouse_local.settings import Ports, StackSettings
 from clearinghouse_local.stack import Stack
+from clearinghouse_local.telling import hindered, noted, say
 from clearinghouse_local.watch import Watcher
 
 _LOOK_SECONDS = 0.5
@@ -23,11 +24,11 @@ def up(settings: StackSettings, console: Console) -> int:
     """Run a stack until Ctrl-C or SIGTERM; the exit code."""
     found = hindrances(settings)
     for line in found:
-        console.print(f"[red]Cannot start:[/] {line}", highlight=False)
+        hindered(console, line)
     if found:
         return 1
     for line in notes():
-        console.print(f"[yellow]Note:[/] {line}", highlight=False)
+        noted(console, line)
     _interrupt_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     began = time.monotonic()
     stack = Stack(settings, lambda line: _step(console, began, line))
@@ -35,24 +36,24 @@ def up(settings: StackSettings, console: Console) -> int:
         with console.status("Starting the stack"):
             stack.start()
         show(stack, time.monotonic() - began, console)
-        watcher = Watcher(stack.processes, lambda line: console.print(line, highlight=False))
+        watcher = Watcher(stack.processes, lambda line: say(console, line))
         while True:
             watcher.look(time.monotonic())
             time.sleep(_LOOK_SECONDS)
     except EngineError as error:
-        console.print(f"[red]Cannot start:[/] {error}", highlight=False)
+        hindered(console, str(error))
         return 1
     except KeyboardInterrupt:
-        console.print("\nEnding everything in good order")
+        say(console, "\nEnding everything in good order")
     finally:
         _ignore(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         stack.stop()
-    console.print("Everything has ended; the data stays in", str(settings.data_dir), highlight=False)
+    say(console, f"Everything has ended; the data stays in {settings.data_dir}")
     return 0
 
 
 def _step(console: Console, began: float, line: str) -> None:
-    console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {line}", highlight=False)
+    say(console, f"[dim]{time.monotonic() - began:5.1f} s[/]  {line}")
 
 
 def show(stack: Stack, seconds: float, console: Console) -> None:
@@ -86,14 +87,17 @@ def show(stack: Stack, seconds: float, console: Console) -> None:
     console.print()
     console.print(persons, highlight=False)
     console.print()
-    console.print(f"Ready after {seconds:.1f} s. Next, in another terminal:", highlight=False)
-    for line in (
-        "make demo                                   a permit from draft to certificate and letters",
-        f"curl {there.registry}/v1/records            what is published",
-        f"open {there.sink}                  the letters, as their recipients read them",
+    say(console, f"Ready after {seconds:.1f} s. Next, in another terminal:")
+    elsewhere = (
+        "" if stack.settings.ports == Ports() else f' ARGS="--ports-from {stack.settings.ports.registry_api}"'
+    )
+    for command, purpose in (
+        (f"make demo{elsewhere}", "a permit from draft to certificate and letters, with a timeline"),
+        (f"curl {there.registry}/v1/records", "what is published"),
+        (there.sink, "in a browser: the letters, as their recipients read them"),
     ):
-        console.print(f"  {line}", highlight=False, soft_wrap=True)
-    console.print("Ctrl-C here ends everything; the data stays for the next time.")
+        say(console, f"  {command:<42}  {purpose}")
+    say(console, "Ctrl-C here ends everything; the data stays for the next time.")
 
 
 def _interrupt_on(*signals: signal.Signals) -> None:
