@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.identifiers import identifier, is_free_to_use, of_revision, parse
+from registry.domain.identifiers import Name, identifier, is_free_to_use, of_revision, parse
 
 numbers = st.integers(min_value=1, max_value=9_999_999)
 revisions = st.integers(min_value=1, max_value=999)
@@ -33,8 +33,8 @@ def test_the_documents_example_is_spelled_as_outside_tools_check_it() -> None:
 @given(numbers, revisions)
 def test_a_bare_number_and_a_number_with_revision_resolve(number: int, revision: int) -> None:
     bare, pinned = parse(str(number)), parse(f"{number}@{revision}")
-    assert bare is not None and (bare.number, bare.revision) == (number, None)
-    assert pinned is not None and (pinned.number, pinned.revision) == (number, revision)
+    assert bare == Name(number, None, None, None)
+    assert pinned == Name(number, None, None, revision)
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "_-", min_size=11, max_size=128))

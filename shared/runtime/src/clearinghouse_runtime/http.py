@@ -194,26 +194,28 @@ class _BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        problem = respond(
+            Problem("too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes.")
+        )
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._limit:
+            await problem(scope, receive, send)
+            return
         received = 0
 
         async def limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
-                raise Problem(
-                    "too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes."
-                )
-            return message
+            return message if received <= self._limit else {"type": "http.disconnect"}
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._limit:
-            problem = Problem(
-                "too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes."
-            )
-            await respond(problem)(scope, receive, send)
-            return
-        await self._app(scope, limited, send)
+        async def unless_too_large(message: Message) -> None:
+            if received <= self._limit:
+                await send(message)
+
+        await self._app(scope, limited, unless_too_large)
+        if received > self._limit:
+            await problem(scope, receive, send)
 
 
 class _Measured:

@@ -1,0 +1,152 @@
+"""Tokens are checked against an issuer's keys, which come and go."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from clearinghouse_runtime.auth import InvalidTokenError, TokenVerifier
+
+ISSUER = "https://issuer.example"
+AUDIENCE = "clearinghouse-development"
+
+
+class Issuer:
+    """An OpenID issuer whose keys the test chooses."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, rsa.RSAPrivateKey] = {}
+        self.reads = 0
+        self.away = False
+
+    def add_key(self, kid: str) -> None:
+        self.keys[kid] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def token(self, kid: str, key: rsa.RSAPrivateKey | None = None, **claims: Any) -> str:
+        now = int(time.time())
+        content = {"iss": ISSUER, "aud": AUDIENCE, "sub": "mx-pa", "iat": now, "exp": now + 60, **claims}
+        content = {name: value for name, value in content.items() if value is not None}
+        return jwt.encode(content, key or self.keys[kid], algorithm="RS256", headers={"kid": kid})
+
+    async def fetch(self, address: str) -> dict[str, Any]:
+        if self.away:
+            raise OSError("away")
+        if address == f"{ISSUER}/.well-known/openid-configuration":
+            return {"jwks_uri": f"{ISSUER}/keys"}
+        assert address == f"{ISSUER}/keys"
+        self.reads += 1
+        published = []
+        for kid, key in self.keys.items():
+            jwk = json.loads(RSAAlgorithm.to_jwk(key.public_key()))
+            published.append({**jwk, "kid": kid, "use": "sig", "alg": "RS256"})
+        return {"keys": published}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    made = Issuer()
+    made.add_key("first")
+    return made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def verifier(issuer: Issuer, clock: Clock) -> TokenVerifier:
+    return TokenVerifier(issuer=ISSUER, audience=AUDIENCE, fetch=issuer.fetch, monotonic=clock)
+
+
+async def test_a_token_of_the_issuer_proves_who_someone_is(issuer: Issuer, verifier: TokenVerifier) -> None:
+    assert (await verifier.verify(issuer.token("first"))).subject == "mx-pa"
+    await verifier.verify(issuer.token("first", aud=["other", AUDIENCE]))
+    assert issuer.reads == 1
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "clearinghouse-production"},
+        {"iss": "https://elsewhere.example"},
+        {"exp": int(time.time()) - 60},
+        {"exp": None},
+        {"sub": None},
+        {"iat": None},
+        {"nbf": int(time.time()) + 600},
+    ],
+)
+async def test_another_audience_or_issuer_or_a_wrong_time_is_refused(
+    issuer: Issuer, verifier: TokenVerifier, claims: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(issuer.token("first", **claims))
+
+
+async def test_a_forged_signature_is_refused(issuer: Issuer, verifier: TokenVerifier) -> None:
+    forger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(issuer.token("first", key=forger))
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+async def test_a_token_without_a_key_pair_is_refused(verifier: TokenVerifier, algorithm: str) -> None:
+    secret = "" if algorithm == "none" else "a secret that anybody could have chosen himself"
+    token = jwt.encode({"sub": "mx-pa"}, secret, algorithm=algorithm, headers={"kid": "first"})
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(token)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é" * 50])
+async def test_what_is_no_token_is_refused(verifier: TokenVerifier, token: str) -> None:
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(token)
+
+
+async def test_a_new_key_is_learnt_and_one_that_is_withdrawn_is_forgotten(
+    issuer: Issuer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    old = issuer.token("first")
+    await verifier.verify(old)
+    issuer.add_key("second")
+    del issuer.keys["first"]
+    clock.now += 10
+    await verifier.verify(issuer.token("second"))
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(old)
+
+
+async def test_unknown_keys_do_not_make_us_ask_the_issuer_for_each_token(
+    issuer: Issuer, verifier: TokenVerifier
+) -> None:
+    await verifier.verify(issuer.token("first"))
+    forger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    for number in range(20):
+        with pytest.raises(InvalidTokenError):
+            await verifier.verify(issuer.token(f"made-up-{number}", key=forger))
+    assert issuer.reads == 1
+
+
+async def test_an_issuer_that_is_away_is_no_fault_of_the_token(
+    issuer: Issuer, verifier: TokenVerifier
+) -> None:
+    issuer.away = True
+    with pytest.raises(OSError, match="away"):
+        await verifier.verify(issuer.token("first"))
+    with pytest.raises(OSError, match="away"):
+        await verifier.check()
