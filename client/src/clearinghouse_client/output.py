@@ -73,7 +73,9 @@ class Output:
 
 def table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
     """A plain table; cells are shown as they are, never read as markup."""
-    shown = Table(*columns, box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    shown = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     return shown

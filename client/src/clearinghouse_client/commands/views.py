@@ -93,18 +93,19 @@ def transmissions_view(transmissions: list[Transmission]) -> RenderableType:
     """To whom a record went, why, when, and what the mail server answered."""
     rows = [
         (
-            "\n".join(f"{role.role} {(role.country or '').upper()}".strip() for role in each.roles),
-            "\n".join(role.provision for role in each.roles),
-            each.identifier,
-            each.language,
-            each.state,
-            moment(each.settled_at or each.owed_at),
-            "\n".join(each.emails or []),
+            "\n".join(
+                [
+                    *(f"{role.role} {(role.country or '').upper()}" for role in each.roles),
+                    *(each.emails or []),
+                ]
+            ),
+            "\n".join([*(role.provision for role in each.roles), each.identifier]),
+            f"{each.state} [{each.language}]\n{moment(each.settled_at or each.owed_at)}",
             _last_answer(each),
         )
         for each in transmissions
     ]
-    return table(("role", "why", "record", "in", "state", "when", "to", "server said"), rows)
+    return table(("to whom", "why", "outcome", "server said"), rows)
 
 
 def _last_answer(transmission: Transmission) -> str:
