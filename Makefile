@@ -13,6 +13,7 @@ help:            ## what can be asked for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 $(VENV)/.installed: requirements.lock $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
+	@test -n "$(PYTHON)" || { echo "Cannot start: Python 3.11 is needed; apt-get install python3.11 python3.11-venv"; exit 1; }
 	@$(PYTHON) deploy/local/preflight.py python
 	@echo "[1/2] Setting up the virtual environment $(VENV) (the download takes a minute or two, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
