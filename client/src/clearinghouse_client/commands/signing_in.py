@@ -102,4 +102,7 @@ async def _who(session: Session, profile: Profile) -> Shown:
 
 
 def _role(designation: dict[str, object]) -> str:
-    return f"{designation.get('role', '')} {str(designation.get('country') or '').upper()}".strip()
+    country = str(designation.get("country") or "").upper()
+    return " ".join(
+        part for part in (str(designation.get("realm", "")), str(designation["role"]), country) if part
+    )
