@@ -73,7 +73,7 @@ def _meaning(declared: Format, document: Document) -> Iterator[Fault]:
     if isinstance(header, Mapping) and header.get("schema") not in (None, declared.name):
         yield Fault("/header/schema", "invalid-value", declared.name)
     for name in confidential_flags(declared, document):
-        if not is_empty(document.get(name)):
+        if document.get(name) not in (None, "", [], {}):
             yield Fault(f"/{name}", "confidential-value", "no value beside its declaration as confidential")
     stated = stated_languages(document)
     for found in walk(declared.model, document):
@@ -157,13 +157,13 @@ def _of_revocation(declared: Format, document: Document, revision: int) -> Itera
 
 
 def _told(declared: Format, document: Document, faults: set[Fault]) -> list[Fault]:
-    """In order of paths, each once, and nothing from inside a value that was declared confidential."""
-    flagged = tuple(f"/{name}/" for name in confidential_flags(declared, document))
+    """In order of paths; of a value that was declared confidential, nothing but that it may not be there."""
+    flagged = {f"/{name}" for name in confidential_flags(declared, document)}
     locales = {fault.path for fault in faults if fault.code == "unspecified-locale"}
     told = (
         fault
         for fault in faults
-        if not (flagged and fault.path.startswith(flagged))
-        and not (fault.code == "unknown-field" and fault.path in locales)
+        if (fault.code == "confidential-value" or f"/{fault.path[1:].split('/')[0]}" not in flagged)
+        and (fault.code != "unknown-field" or fault.path not in locales)
     )
     return sorted(told)[:MOST_FAULTS]

@@ -48,6 +48,11 @@ def refusal(
 def _readable(text: str) -> str:
     if any(character < " " and character not in "\t\n\r" for character in text):
         raise refusal("unreadable", "text without control characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # From None: the error of the codec holds the text.
+        raise refusal("unreadable", "text in Unicode, without lone surrogates") from None
     return text
 
 
@@ -131,7 +136,7 @@ def _language_tag(tag: str) -> str:
 class Link(Value):
     """A link, or a file: then the address names the attachment."""
 
-    url: Annotated[StrictStr, Field(max_length=2000), AfterValidator(_address)]
+    url: Annotated[Text, Field(max_length=2000), AfterValidator(_address)]
     name: Line | None = None
     tag: Line | None = None
     language: Annotated[StrictStr, AfterValidator(_language_tag)] | None = None
@@ -140,7 +145,7 @@ class Link(Value):
 class MapLocation(Value):
     """A place on a map: degrees of latitude and longitude, level of zoom."""
 
-    zoom: StrictInt | None = None
+    zoom: Annotated[StrictInt, Field(ge=0, le=30)] | None = None
     lat: Annotated[StrictFloat, Field(ge=-90, le=90, allow_inf_nan=False)]
     lng: Annotated[StrictFloat, Field(ge=-180, le=180, allow_inf_nan=False)]
 
@@ -176,15 +181,16 @@ PartialDate = Annotated[
 """A day, a month or a year."""
 
 
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+
+
 def _email(address: str) -> str:
-    if not re.fullmatch(
-        r"[^\s@<>\"(),:;\[\]\\]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", address, re.ASCII
-    ):
+    if not _EMAIL.fullmatch(address):
         raise refusal("invalid-value", "an e-mail address")
     return address
 
 
-Email = Annotated[StrictStr, Field(max_length=254), AfterValidator(_email)]
+Email = Annotated[Text, Field(max_length=254), AfterValidator(_email)]
 Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
 Flag = StrictBool
 
