@@ -1,0 +1,1 @@
+"""What the notifier does for the ABS Clearing-House alone."""
