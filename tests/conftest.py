@@ -1,6 +1,7 @@
 """Fixtures of all suites: real engines, a fresh database and topic prefix a test, no sockets in unit tests.
 
-``CLEARINGHOUSE_BROKER=noida|kafka`` forces the broker; no test knows which one it got.
+``CLEARINGHOUSE_BROKER=noida|kafka`` forces the broker; no test knows which one it got. A test marked
+``also_in_containers`` runs a second time with the engines in containers, where there are any.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest_socket
 from clearinghouse_local import engines
 from clearinghouse_local.sink import MailSink
 from clearinghouse_runtime import mongo
+from clearinghouse_testkit import containers
 
 
 def _broker_choice() -> str:
@@ -23,6 +25,10 @@ def _broker_choice() -> str:
     if forced not in (None, "", "noida", "kafka"):
         raise pytest.UsageError(f"CLEARINGHOUSE_BROKER is {forced!r}; noida or kafka")
     return forced or ("kafka" if engines.missing_for_kafka() is None else "noida")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "also_in_containers: runs over containers of the engines once more")
 
 
 def pytest_report_header() -> list[str]:
@@ -49,22 +55,44 @@ def free_port() -> Callable[[], int]:
 
 
 @pytest.fixture(scope="session")
-def document_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.DocumentStore]:
+def engine_place(request: pytest.FixtureRequest) -> str:
+    """Where the engines of a test run: ``processes`` of this machine or, for marked tests once more, ``containers``."""
+    place: str = request.param
+    lacking = containers.why_none() if place == "containers" else None
+    if lacking is not None:
+        pytest.skip(lacking)
+    return place
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_place" not in metafunc.fixturenames:
+        return
+    places = [pytest.param("processes", id=pytest.HIDDEN_PARAM)]
+    if metafunc.definition.get_closest_marker("also_in_containers") is not None:
+        places.append(pytest.param("containers", id="containers", marks=pytest.mark.containers))
+    metafunc.parametrize("engine_place", places, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def mongo_uri(engine_place: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Connection string of the session's document store."""
+    if engine_place == "containers":
+        with containers.mongo_in_container() as uri:
+            yield uri
+        return
     store = engines.document_store(tmp_path_factory.mktemp("documents"), engines.free_port())
     store.start()
-    yield store
+    yield store.uri
     store.stop()
 
 
 @pytest.fixture(scope="session")
-def mongo_uri(document_store: engines.DocumentStore) -> str:
-    """Connection string of the session's document store."""
-    return document_store.uri
-
-
-@pytest.fixture(scope="session")
-def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def bootstrap(engine_place: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``host:port`` of the session's broker; a test that hurts a broker makes one of its own."""
+    if engine_place == "containers":
+        with containers.kafka_in_container() as address:
+            yield address
+        return
     data = tmp_path_factory.mktemp("broker") / "data"
     broker: engines.Broker
     if _broker_choice() == "kafka":

@@ -124,11 +124,9 @@ def test_a_port_in_use_is_told_with_its_holder(tmp_path: Path, free_port: Callab
         first.stop()
 
 
-def test_a_broken_data_folder_is_told_in_one_line(
-    document_store: DocumentStore, tmp_path: Path, free_port: Callable[[], int]
-) -> None:
+def test_a_broken_data_folder_is_told_in_one_line(tmp_path: Path, free_port: Callable[[], int]) -> None:
     data = tmp_path / "data"
     data.write_text("not a folder")
     with pytest.raises(EngineError, match=r"its data folder .* cannot be used") as told:
-        type(document_store)(data, free_port()).start()
+        NoidaBroker(data, free_port()).start()
     assert "\n" not in str(told.value)

@@ -1,0 +1,113 @@
+"""MongoDB and Apache Kafka in containers, for the same cases that run over the processes of this machine.
+
+Nothing is ever pulled: where no Docker Engine answers or it lacks an image, ``why_none`` says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
+
+from clearinghouse_local.engines import free_port
+from clearinghouse_local.engines.kafka_probe import speaks_kafka
+
+KAFKA_IMAGE = "apache/kafka:4.1.0"
+MONGO_IMAGE = "mongo:6.0"
+
+_DEADLINE_SECONDS = 90
+
+
+def why_none() -> str | None:
+    """Why the engines cannot run in containers here; None where they can."""
+    try:
+        engine = DockerClient().client
+        known = {tag for image in engine.images.list() for tag in image.tags}
+    except Exception as error:  # noqa: BLE001 - whatever the client raises, no engine answers
+        return f"no Docker Engine answers ({type(error).__name__})"
+    missing = [image for image in (KAFKA_IMAGE, MONGO_IMAGE) if image not in known]
+    return f"the Docker Engine lacks {', '.join(missing)}, and nothing is pulled" if missing else None
+
+
+@contextmanager
+def mongo_in_container() -> Iterator[str]:
+    """The connection string of MongoDB as a one-node replica set, as long as the block lasts."""
+    with (
+        _without_reaper(DockerContainer(MONGO_IMAGE))
+        .with_exposed_ports(27017)
+        .with_command("--replSet rs0 --bind_ip_all") as container
+    ):
+        uri = f"mongodb://127.0.0.1:{container.get_exposed_port(27017)}/?directConnection=true"
+        _until(lambda: _initiated(uri), f"{MONGO_IMAGE} takes no replica set")
+        _until(lambda: _is_primary(uri), f"{MONGO_IMAGE} does not become primary")
+        yield uri
+
+
+@contextmanager
+def kafka_in_container() -> Iterator[str]:
+    """``host:port`` of Apache Kafka, as long as the block lasts."""
+    port = free_port()
+    container = _without_reaper(DockerContainer(KAFKA_IMAGE)).with_bind_ports(9092, port)
+    for name, value in _kafka_settings(port).items():
+        container.with_env(f"KAFKA_{name}", value)
+    with container:
+        _until(lambda: speaks_kafka(port), f"{KAFKA_IMAGE} does not answer")
+        yield f"127.0.0.1:{port}"
+
+
+def _without_reaper(container: Any) -> Any:
+    """The container, ended by us: testcontainers' own helper for that would be one more image to have."""
+    testcontainers_config.ryuk_disabled = True
+    return container
+
+
+def _kafka_settings(port: int) -> dict[str, str]:
+    return {
+        "NODE_ID": "1",
+        "PROCESS_ROLES": "broker,controller",
+        "LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "AUTO_CREATE_TOPICS_ENABLE": "false",
+        "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "OFFSETS_TOPIC_NUM_PARTITIONS": "4",
+        "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "TRANSACTION_STATE_LOG_NUM_PARTITIONS": "4",
+        "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "TRANSACTION_STATE_LOG_MIN_ISR": "1",
+    }
+
+
+def _initiated(uri: str) -> bool:
+    config = {"_id": "rs0", "members": [{"_id": 0, "host": "localhost:27017"}]}
+    try:
+        with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=500) as client:
+            client.admin.command("replSetInitiate", config)
+    except PyMongoError:
+        return False
+    return True
+
+
+def _is_primary(uri: str) -> bool:
+    try:
+        with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=500) as client:
+            return bool(client.admin.command("hello")["isWritablePrimary"])
+    except PyMongoError:
+        return False
+
+
+def _until(holds: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + _DEADLINE_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(otherwise)
+        time.sleep(0.2)

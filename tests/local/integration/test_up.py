@@ -1,0 +1,137 @@
+"""`make up` as one meets it: it says where things are, mends what falls, keeps data, and leaves no process behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clearinghouse_local.engines import Child
+from clearinghouse_local.engines.ports import port_is_free
+from clearinghouse_local.settings import Ports, port_variable
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def ports() -> Ports:
+    return Ports.free()
+
+
+@pytest.fixture
+def up(tmp_path: Path, ports: Ports) -> Iterator[Child]:
+    command = [sys.executable, "-m", "clearinghouse_local", "up", "--data", str(tmp_path / "data")]
+    chosen = {port_variable(name): str(port) for name, port in ports.by_name().items()}
+    child = Child("up", command, log=tmp_path / "up.log", env={**os.environ, **chosen})
+    yield child
+    child.stop(grace=40)
+
+
+def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left(
+    up: Child, ports: Ports
+) -> None:
+    up.spawn()
+    until(lambda: said(up, "Ready after"), "it gets ready")
+    assert said(up, f"http://127.0.0.1:{ports.registry_api}")
+    assert said(up, "secretariat")
+    first = records(ports)
+    assert len(first) > 40
+
+    relay = listener(ports.registry_relay)
+    os.kill(relay, signal.SIGKILL)
+    until(lambda: said(up, "registry relay ended (signal 9); starting it again"), "the fall is told")
+    until(lambda: ready(ports.registry_relay), "the relay is there again")
+    assert listener(ports.registry_relay) != relay
+
+    family = descendants(up.pid)
+    assert len(family) >= 9
+    os.kill(up.pid, signal.SIGINT)
+    assert up.wait(40) == 0
+    assert [process for process in family if alive(process)] == []
+
+    up.spawn()
+    until(lambda: said(up, "Ready after"), "it gets ready again")
+    assert records(ports) == first
+    assert not said(up, "samples are loaded")
+
+    family = descendants(up.pid)
+    up.kill()
+    until(lambda: not any(alive(process) for process in family), "its processes end with it")
+    assert all(port_is_free(port) for port in ports.by_name().values())
+
+
+def said(up: Child, words: str) -> bool:
+    if not up.running:
+        pytest.fail(f"it ended: {up.output()}")
+    return any(words in line for line in up.output())
+
+
+def records(ports: Ports) -> list[str]:
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = get(f"http://127.0.0.1:{ports.registry_api}/v1/records?limit=100{cursor}")
+        found += [item["identifier"] for item in page["items"]]
+        if not page["next"]:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def get(address: str) -> dict[str, Any]:
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        document: dict[str, Any] = json.load(answer)
+    return document
+
+
+def ready(port: int) -> bool:
+    try:
+        return bool(get(f"http://127.0.0.1:{port}/readyz"))
+    except OSError:
+        return False
+
+
+def listener(port: int) -> int:
+    """The process whose environment gives it this port."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"REGISTRY_PORT={port}".encode() in variables:
+            return int(process.name)
+    pytest.fail(f"nobody listens on port {port}")
+
+
+def descendants(ancestor: int) -> list[int]:
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found = [ancestor]
+    for process in found:
+        found += [child for child, parent in parents.items() if parent == process]
+    return found[1:]
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(holds: Callable[[], bool], what: str, within: float = 90) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.1)
