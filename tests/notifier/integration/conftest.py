@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from clearinghouse_messages.envelope import RESTATED_HEADER, Envelope
 from clearinghouse_messages.events import TransmissionOutcome
 from clearinghouse_messages.topics import Stream, topic
-from clearinghouse_runtime.mongo import Client, Database
+from clearinghouse_runtime.mongo import Database
 from clearinghouse_runtime.process import Main
 from clearinghouse_runtime.stream import Message
 from clearinghouse_testkit.notifier.fakes import FakeLetters
@@ -51,7 +52,7 @@ class Notifier:
 
     def __init__(self, settings: Settings) -> None:
         letters = DeclaredLetters()
-        letters.register("absch", FakeLetters())
+        letters.register("bch", FakeLetters())
         self.app = build(settings, letters=letters)
         self.worker = Worker(self.app)
         self._offsets = itertools.count()
@@ -80,7 +81,7 @@ class Notifier:
         )
 
     def message(
-        self, value: bytes, *, realm: str = "absch", stream: Stream = "transmissions", headers: Any = None
+        self, value: bytes, *, realm: str = "bch", stream: Stream = "transmissions", headers: Any = None
     ) -> Message:
         """A message of a topic at the next offset."""
         name = topic(self.app.settings.topic_prefix, realm, stream)
@@ -112,16 +113,52 @@ async def server() -> AsyncIterator[ScriptedServer]:
 
 @pytest.fixture
 async def notifier(
-    mongo_uri: str, database: Database, mongo_client: Client, server: ScriptedServer, tmp_path: Path
+    mongo_uri: str, database: Database, server: ScriptedServer, tmp_path: Path
 ) -> AsyncIterator[Notifier]:
-    """A notifier whose collections are there; no part of it runs yet."""
-    async with AsyncExitStack() as stack:
-        made = Notifier(
-            settings_for(mongo_uri, database.name, "127.0.0.1:9", "unused", server.port, tmp_path)
-        )
-        stack.callback(made.app.client.close)
-        await made.app.prepare()
+    """A notifier whose collections are there; no part of it runs yet, and there is no broker."""
+    no_broker = "127.0.0.1:9"
+    made = Notifier(settings_for(mongo_uri, database.name, no_broker, "unused", server.port, tmp_path))
+    await made.app.prepare()
+    yield made
+    made.app.client.close()
+
+
+@pytest.fixture
+async def live(
+    mongo_uri: str, database: Database, bootstrap: str, prefix: str, server: ScriptedServer, tmp_path: Path
+) -> AsyncIterator[Notifier]:
+    """A notifier with all parts of its worker running, on the real broker."""
+    made = Notifier(settings_for(mongo_uri, database.name, bootstrap, prefix, server.port, tmp_path))
+    await made.app.migrate()
+    async with running(made.worker.mains()):
         yield made
+    made.app.client.close()
+
+
+@pytest.fixture
+def process_environment(
+    mongo_uri: str,
+    database: Database,
+    bootstrap: str,
+    prefix: str,
+    free_port: Callable[[], int],
+    tmp_path: Path,
+) -> dict[str, str]:
+    """The environment variables of a process of the notifier."""
+    settings = {
+        "ENVIRONMENT": "development",
+        "PORT": str(free_port()),
+        "MONGO_URI": mongo_uri,
+        "DATABASE": database.name,
+        "BOOTSTRAP": bootstrap,
+        "TOPIC_PREFIX": prefix,
+        "ISSUER": "http://127.0.0.1:9",
+        "AUDIENCE": "clearinghouse-development",
+        "DATA_DIR": str(tmp_path),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": "9",
+    }
+    return {**os.environ, **{f"NOTIFIER_{name}": value for name, value in settings.items()}}
 
 
 def settings_for(

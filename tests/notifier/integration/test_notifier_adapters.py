@@ -85,10 +85,10 @@ async def test_outside_production_only_the_sink_is_handed_anything() -> None:
     async with ScriptedServer(extensions=()).running() as server:
         sender = SmtpServer("127.0.0.1", server.port, "none", sink_only=True, timeout=10)
         with pytest.raises(NotHandedOverError, match="not the mail sink of this environment"):
-            await sender.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+            await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
         assert server.received == []
         in_production = SmtpServer("127.0.0.1", server.port, "none", sink_only=False, timeout=10)
-        await in_production.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+        await in_production.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
         assert len(server.received) == 1
 
 
@@ -96,14 +96,14 @@ async def test_a_server_that_never_answers_to_the_content_is_uncertain() -> None
     async with ScriptedServer(Behaviour(lost="hang", keeps=True)).running() as server:
         sender = SmtpServer("127.0.0.1", server.port, "none", sink_only=True, timeout=0.3)
         with pytest.raises(UncertainError, match="did not answer in time"):
-            await sender.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+            await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
 
 
 async def test_a_server_without_the_security_that_was_asked_for_is_handed_nothing() -> None:
     async with ScriptedServer().running() as server:
         sender = SmtpServer("127.0.0.1", server.port, "starttls", sink_only=True, timeout=10)
         with pytest.raises(NotHandedOverError):
-            await sender.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+            await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
         assert server.received == []
 
 
@@ -111,7 +111,7 @@ async def test_a_server_that_takes_no_login_is_handed_nothing() -> None:
     async with ScriptedServer().running() as server:
         sender = SmtpServer("127.0.0.1", server.port, "none", True, "user", "password", timeout=10)
         with pytest.raises(NotHandedOverError) as refusal:
-            await sender.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+            await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
         assert "password" not in refusal.value.text
         assert server.received == []
 
@@ -120,4 +120,4 @@ async def test_no_server_at_all_is_not_a_hand_over(free_port: object) -> None:
     assert callable(free_port)
     sender = SmtpServer("127.0.0.1", free_port(), "none", sink_only=True, timeout=10)
     with pytest.raises(NotHandedOverError):
-        await sender.hand_over("absch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+        await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)

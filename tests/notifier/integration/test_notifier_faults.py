@@ -271,7 +271,7 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(notifier: Notifier) ->
 
     class LettersOfToday(FakeLetters):
         def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
-            return super().render(owed.model_copy(update={"kind": "certificate"}), environment=environment)
+            return super().render(owed.model_copy(update={"kind": "copy"}), environment=environment)
 
     answer = await replayed(notifier.app.dead_letters, dead.id)
     assert answer is not None

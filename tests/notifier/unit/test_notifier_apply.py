@@ -34,7 +34,7 @@ class World:
         self.inbox = FakeNotices()
         self.deliveries = FakeDeliveries()
         self.letters = DeclaredLetters()
-        self.letters.register("absch", FakeLetters())
+        self.letters.register("bch", FakeLetters())
 
     async def apply(self, envelope: Envelope) -> None:
         await apply(
@@ -42,7 +42,7 @@ class World:
             inbox=self.inbox,
             deliveries=self.deliveries,
             letters=self.letters,
-            identity=Identity("development", "clearinghouse.example", {"absch": "absch"}),
+            identity=Identity("development", "clearinghouse.example", {"bch": "bch"}),
         )
 
     async def rows(self, person: str) -> list[str]:
@@ -64,10 +64,10 @@ async def test_what_is_owed_becomes_a_delivery_with_its_letter() -> None:
         "office@example.mx",
         "NFP@Example.mx",
     ]
-    assert kept.letter.subject == "certificate ABSCH-DEV-IRCC-MX-104-1 (development)"
+    assert kept.letter.subject == "copy BCH-DEV-LAW-MX-104-1 (development)"
     assert kept.letter.language == "es"
     assert kept.message_id == f"<{owed.transmission}@clearinghouse.example>"
-    assert kept.sender == "absch@clearinghouse.example"
+    assert kept.sender == "bch@clearinghouse.example"
     assert (kept.record, kept.lane, kept.owed_at) == (samples.RECORD, "official", owed.owed_at)
 
 
@@ -111,7 +111,7 @@ async def test_the_state_of_a_record_alone_tells_nobody(kind: type[RecordPublish
 async def test_an_outcome_is_for_the_registry() -> None:
     world = World()
     outcome = TransmissionOutcome(
-        transmission="t", realm="absch", identifier=samples.IDENTIFIER, state="delivered", attempts=[]
+        transmission="t", realm="bch", identifier=samples.IDENTIFIER, state="delivered", attempts=[]
     )
     await world.apply(samples.envelope(outcome))
     assert world.deliveries.told == []
@@ -180,6 +180,6 @@ async def test_data_that_do_not_fit_their_type_raise_without_naming_a_value() ->
 
 def test_the_letters_of_a_realm_are_declared_once() -> None:
     letters = DeclaredLetters()
-    letters.register("absch", FakeLetters())
+    letters.register("bch", FakeLetters())
     with pytest.raises(ValueError, match="declared twice"):
-        letters.register("absch", FakeLetters())
+        letters.register("bch", FakeLetters())

@@ -47,14 +47,14 @@ def test_its_headers_say_what_it_is() -> None:
     assert {name: str(parsed[name]) for name in parsed if name not in ("Content-Type", "MIME-Version")} == {
         "Message-ID": "<t-1@clearinghouse.example>",
         "Date": "Sun, 22 Nov 2026 12:00:00 +0000",
-        "From": "absch@clearinghouse.example",
+        "From": "bch@clearinghouse.example",
         "To": "nfp@example.mx, office@example.mx",
         "Subject": "شهادة",
         "Content-Language": "ar",
         "Auto-Submitted": "auto-generated",
         "X-Clearinghouse-Type": "official-transmission",
         "X-Clearinghouse-Transmission": "t-1",
-        "X-Clearinghouse-Record": "ABSCH-DEV-IRCC-MX-104-1",
+        "X-Clearinghouse-Record": "BCH-DEV-LAW-MX-104-1",
         "X-Clearinghouse-Roles": "national-focal-point, provider",
     }
 
@@ -84,10 +84,10 @@ def test_no_text_ends_a_header_or_begins_another(
 
 
 def test_a_hostile_subject_stays_a_subject() -> None:
-    letter = Letter("Permiso\r\nBcc: all@example.org\u2028X: y", "text\n", "<p>text</p>", "es")
+    letter = Letter("Ley\r\nBcc: all@example.org\u2028X: y", "text\n", "<p>text</p>", "es")
     parsed = _parsed(compose(_begun(letter)))
     assert parsed["Bcc"] is None
-    assert parsed["Subject"] == "Permiso Bcc: all@example.org X: y"
+    assert parsed["Subject"] == "Ley Bcc: all@example.org X: y"
 
 
 def test_addresses_that_no_server_can_be_given_are_not_in_the_header() -> None:

@@ -130,6 +130,7 @@ def mail_server(settings: Settings) -> SmtpServer:
         sink_only=settings.environment != "production",
         username=settings.smtp_username,
         password=None if password is None else password.get_secret_value(),
+        ca_file=None if settings.smtp_ca_file is None else str(settings.smtp_ca_file),
         timeout=settings.smtp_timeout,
     )
 

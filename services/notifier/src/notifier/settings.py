@@ -36,6 +36,8 @@ class Settings(ServiceSettings):
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+    """Certificates of authorities beside the system's own, for a relay with a private one."""
     smtp_timeout: float = Field(default=60.0, gt=0)
     """For each step of the conversation with the mail server."""
     mail_domain: str = NO_DOMAIN

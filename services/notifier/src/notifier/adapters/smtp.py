@@ -34,6 +34,8 @@ class SmtpServer:
     sink_only: bool
     username: str | None = None
     password: str | None = None
+    ca_file: str | None = None
+    """Certificates of authorities beside the system's own, for a relay with a private one."""
     timeout: float = 60.0
 
     @property
@@ -75,6 +77,7 @@ class SmtpServer:
             local_hostname=greeting,
             use_tls=self.security == "tls",
             start_tls=False,
+            cert_bundle=self.ca_file,
         )
         with _before_content():
             await client.connect()

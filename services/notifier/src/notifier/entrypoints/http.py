@@ -63,19 +63,19 @@ def make_app(
         metrics=metrics,
         infrastructure=infrastructure,
     )
-    who = Depends(identified(verifier))
+    caller = Depends(identified(verifier))
 
     @app.get("/v1/inbox", tags=["inbox"], summary="What the caller was told, newest first")
     async def inbox(
-        person: Annotated[Identity, who],
         state: Annotated[Literal["unread", "all"], Query()] = "unread",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        person: Identity = caller,
     ) -> InboxView:
         rows = await notices.of_person(person.subject, unread_only=state == "unread", limit=limit)
         return InboxView(items=[_view(row) for row in rows])
 
     @app.post("/v1/inbox/{notice}/read", status_code=204, tags=["inbox"], summary="Mark a row as read")
-    async def read(person: Annotated[Identity, who], notice: Annotated[str, Path(max_length=64)]) -> None:
+    async def read(notice: Annotated[str, Path(max_length=64)], person: Identity = caller) -> None:
         if not await notices.mark_read(person.subject, notice):
             raise Problem("not-found", "Not found", 404, detail="There is no such row in your inbox.")
 

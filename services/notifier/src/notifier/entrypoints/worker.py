@@ -7,12 +7,14 @@ a worker that takes nothing else, so that an import never delays a certificate.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import defaultdict
 from collections.abc import Sequence
 
 from clearinghouse_messages.envelope import LANES, Envelope, Lane
 from clearinghouse_messages.topics import Stream
+from clearinghouse_runtime.logging import log
 from clearinghouse_runtime.process import Main
 from clearinghouse_runtime.stream import Message, run_landing
 from clearinghouse_runtime.work import Item, RetryLater, work
@@ -20,7 +22,9 @@ from notifier.application.apply import apply
 from notifier.application.ports import Hold
 from notifier.application.send import send
 from notifier.bootstrap import App
-from notifier.domain.delivery import settled
+from notifier.domain.delivery import settled, state
+
+logger = logging.getLogger(__name__)
 
 GROUP = "notifier"
 
@@ -92,7 +96,18 @@ class Worker:
 
     async def _send(self, item: Item) -> None:
         delivery = await send(Hold(item.id, item.token), self._app.desk)
-        if delivery is not None and not settled(delivery):
+        if delivery is None:
+            return
+        log(
+            logger,
+            logging.INFO,
+            "an attempt ended",
+            transmission=delivery.transmission,
+            lane=delivery.lane,
+            state=state(delivery),
+            attempts=len(delivery.attempts),
+        )
+        if not settled(delivery):
             chance = random.random()  # noqa: S311 - spreads load, guards nothing
             pause = self._app.patience.pause(len(delivery.attempts), chance)
             raise RetryLater(pause, "an address awaits its answer")

@@ -44,7 +44,7 @@ class DeliveriesCases:
     async def test_a_transmission_is_owed_once(self, deliveries: DeliveriesUnderTest) -> None:
         owed = delivery("a@example.mx", "b@example.mx")
         assert await deliveries.port.owe(owed)
-        assert not await deliveries.port.owe(replace(owed, kind="communique"))
+        assert not await deliveries.port.owe(replace(owed, kind="withdrawal"))
         assert await deliveries.port.get(owed.transmission) == owed
 
     async def test_what_is_not_owed_is_not_found(self, deliveries: DeliveriesUnderTest) -> None:
@@ -142,7 +142,7 @@ class NoticesCases:
         for person in ("mx-pa", "mx-nfp"):
             (row,) = await inbox.of_person(person, unread_only=True, limit=10)
             assert (row.person, row.request_state, row.read) == (person, "open", False)
-            assert (row.role, row.title, row.at) == ("publishing-authority", {"es": "Permiso 104"}, NOON)
+            assert (row.role, row.title, row.at) == ("publishing-authority", {"es": "Ley 104"}, NOON)
         assert await inbox.of_person("de-pa", unread_only=False, limit=10) == []
 
     async def test_the_same_event_twice_is_one_row_and_stays_read(self, inbox: Notices) -> None:
@@ -209,7 +209,7 @@ class MailServerCases:
         ]
         (received,) = mail.received()
         assert received.recipients == ["a@example.mx", "b@example.mx"]
-        assert received.sender == "absch@clearinghouse.example"
+        assert received.sender == "bch@clearinghouse.example"
         assert received.content == CONTENT
 
     async def test_what_the_server_declined_is_committed_before_the_content(
@@ -278,7 +278,7 @@ class MailServerCases:
         assert len(mail.received()) == keeps
 
 
-SENDER = "absch@clearinghouse.example"
+SENDER = "bch@clearinghouse.example"
 CONTENT = b"Subject: a test\r\n\r\n.a line that begins with a dot\r\nthe last\r\n"
 
 

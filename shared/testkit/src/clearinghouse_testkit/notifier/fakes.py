@@ -21,7 +21,7 @@ from notifier.application.ports import (
 from notifier.domain.delivery import Delivery, Letter, Verdict, outcome, settled, state
 from notifier.domain.notices import Notice, RequestCondition
 
-KINDS = ("certificate", "certificate-revoked", "communique")
+KINDS = ("copy", "withdrawal")
 
 
 class FakeLetters:

@@ -21,7 +21,7 @@ from clearinghouse_messages.events import (
 from notifier.domain.delivery import Delivery, Letter, Recipient
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-RECORD = "ABSCH-DEV-IRCC-MX-104"
+RECORD = "BCH-DEV-LAW-MX-104"
 IDENTIFIER = f"{RECORD}-1"
 
 
@@ -38,39 +38,39 @@ class Clock:
 
 
 def record_state(kind: type[RecordState] = RecordPublished, **changes: Any) -> RecordState:
-    """A certificate of Mexico."""
+    """A law of Mexico."""
     fields: dict[str, Any] = {
         "identifier": IDENTIFIER,
-        "uid": "MX-PERMIT-2026-0104",
+        "uid": "MX-LAW-2026-0104",
         "number": 104,
         "revision": 1,
-        "realm": "absch",
-        "format": "absPermit",
+        "realm": "bch",
+        "format": "biosafetyLaw",
         "format_version": 1,
         "country": "mx",
         "status": "current",
         "languages": ["es"],
-        "title": {"es": "Permiso 104"},
+        "title": {"es": "Ley 104"},
         "published_at": NOON,
         "link": f"http://127.0.0.1:8100/{IDENTIFIER}",
-        "content": {"header": {"identifier": "MX-PERMIT-2026-0104", "schema": "absPermit"}},
+        "content": {"header": {"identifier": "MX-LAW-2026-0104", "schema": "biosafetyLaw"}},
     }
     return kind(**(fields | changes))
 
 
 def owed(**changes: Any) -> TransmissionOwed:
-    """A certificate owed to the focal point of Mexico."""
+    """The copy of a law, owed to the focal point of Mexico."""
     fields: dict[str, Any] = {
         "transmission": uuid4().hex,
-        "kind": "certificate",
-        "realm": "absch",
+        "kind": "copy",
+        "realm": "bch",
         "identifier": IDENTIFIER,
         "roles": [
             RecipientRole(
                 role="national-focal-point",
-                provision="Nagoya Protocol, Article 17.2",
+                provision="Cartagena Protocol, Article 20.3",
                 country="mx",
-                record="ABSCH-DEV-NFP-MX-1-1",
+                record="BCH-DEV-NFP-MX-1-1",
                 name="Punto Focal Nacional",
             )
         ],
@@ -83,15 +83,15 @@ def owed(**changes: Any) -> TransmissionOwed:
 
 
 def request_event(kind: type[RequestState] = RequestOpened, **changes: Any) -> RequestState:
-    """A request for publication of Mexico's permit, addressed to its publishing authority."""
+    """A request for publication of a law of Mexico, addressed to its publishing authority."""
     fields: dict[str, Any] = {
         "request": "request-1",
-        "realm": "absch",
+        "realm": "bch",
         "record": RECORD,
-        "uid": "MX-PERMIT-2026-0104",
-        "format": "absPermit",
+        "uid": "MX-LAW-2026-0104",
+        "format": "biosafetyLaw",
         "country": "mx",
-        "title": {"es": "Permiso 104"},
+        "title": {"es": "Ley 104"},
         "author": "mx-nau",
         "opened_at": NOON,
         "expires_at": NOON + timedelta(weeks=12),
@@ -133,15 +133,15 @@ def delivery(*emails: str, **changes: Any) -> Delivery:
     transmission = changes.pop("transmission", uuid4().hex)
     fields: dict[str, Any] = {
         "transmission": transmission,
-        "kind": "certificate",
-        "realm": "absch",
+        "kind": "copy",
+        "realm": "bch",
         "record": RECORD,
         "identifier": IDENTIFIER,
         "roles": ("national-focal-point",),
         "lane": "official",
-        "sender": "absch@clearinghouse.example",
+        "sender": "bch@clearinghouse.example",
         "message_id": f"<{transmission}@clearinghouse.example>",
-        "letter": Letter("Certificado 104", "Estimada señora:\n", "<p>Estimada señora:</p>", "es"),
+        "letter": Letter("Ley 104", "Estimada señora:\n", "<p>Estimada señora:</p>", "es"),
         "recipients": tuple(Recipient(email) for email in emails or ("nfp@example.mx",)),
         "owed_at": NOON,
     }
