@@ -10,6 +10,7 @@ import pytest
 from clearinghouse_messages.envelope import LANES
 from clearinghouse_runtime.mongo import INFRASTRUCTURE, Database
 from clearinghouse_runtime.work import Item, NewItem, RetryLater, WorkQueue, work
+from clearinghouse_testkit.waiting import until
 
 DEADLINE = 20
 AT_ONCE = timedelta(milliseconds=20)
@@ -105,10 +106,11 @@ async def test_a_long_piece_of_work_keeps_its_lease(database: Database) -> None:
         begun.append(item.attempts)
         await asyncio.sleep(0.6)  # four leases long: what is waited for here is the lease not ending
 
+    async def nothing_left() -> bool:
+        return not await queue.pending()
+
     async with working(queue, handle), working(queue, handle):
-        async with asyncio.timeout(DEADLINE):
-            while await queue.pending():
-                await asyncio.sleep(0.02)
+        await until(nothing_left)
 
     assert begun == [1]
 

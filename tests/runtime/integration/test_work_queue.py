@@ -8,6 +8,7 @@ import pytest
 from clearinghouse_messages.envelope import LANES
 from clearinghouse_runtime.mongo import Client, Database, transact
 from clearinghouse_runtime.work import Item, LeaseLost, NewItem, WorkQueue
+from clearinghouse_testkit.waiting import until
 
 SHORT = timedelta(milliseconds=50)
 
@@ -38,10 +39,7 @@ def item(item_id: str, **fields: object) -> NewItem:
 
 async def claimed(queue: WorkQueue) -> Item:
     """Wait for an item to be due, as a worker that polls does."""
-    async with asyncio.timeout(10):
-        while (found := await queue.claim(LANES)) is None:
-            await asyncio.sleep(0.01)
-        return found
+    return await until(lambda: queue.claim(LANES))
 
 
 async def test_work_is_taken_in_the_order_in_which_it_came(queue: WorkQueue) -> None:

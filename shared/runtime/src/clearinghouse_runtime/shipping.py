@@ -71,19 +71,16 @@ class Shipper:
             max_request_size=LARGEST_MESSAGE_BYTES,
             max_batch_size=LARGEST_MESSAGE_BYTES,
         )
-        self._reader = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
-            request_timeout_ms=REQUEST_MILLISECONDS,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-        )
+        self._reader = _consumer(bootstrap, "read_committed")
+        # A log ends behind its last message; for a reader of what is committed it may seem to end before.
+        self._meter = _consumer(bootstrap, "read_uncommitted")
 
     async def __aenter__(self) -> Shipper:
         try:
             async with asyncio.timeout(TRANSACTION_SECONDS):
                 await self._producer.start()
                 await self._reader.start()
+                await self._meter.start()
         except BaseException:
             await self._close()
             raise
@@ -96,6 +93,7 @@ class Shipper:
 
     async def _close(self) -> None:
         await self._reader.stop()
+        await self._meter.stop()
         await self._producer.stop()
 
     async def destination(self, placed: Placed) -> TopicPartition:
@@ -139,7 +137,7 @@ class Shipper:
         if not places:
             return {}
         async with asyncio.timeout(TRANSACTION_SECONDS):
-            ends: dict[TopicPartition, int] = await self._reader.end_offsets(list(places))
+            ends: dict[TopicPartition, int] = await self._meter.end_offsets(list(places))
             return ends
 
     async def last_position(self, place: TopicPartition, *, source: str, generation: str) -> int:
@@ -172,6 +170,16 @@ class Shipper:
             return values
         finally:
             self._reader.unsubscribe()
+
+
+def _consumer(bootstrap: str, isolation: str) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        request_timeout_ms=REQUEST_MILLISECONDS,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level=isolation,
+    )
 
 
 def _key(placed: Placed) -> bytes:

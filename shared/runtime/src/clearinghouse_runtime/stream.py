@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 GATHER_SECONDS = 0.02
+SESSION_SECONDS = 10.0
+"""How long a consumer that died holds its partitions: its successor waits for that."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def _app(
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=10_000,
         broker_commit_interval=0.5,
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=SESSION_SECONDS / 5,
         broker_max_poll_records=BATCH,
         stream_buffer_maxsize=BATCH,
         stream_wait_empty=False,  # a landing that waits for its database must not hold up the end

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from clearinghouse_messages.topics import topic
+from clearinghouse_runtime.inbox import Inbox
+from clearinghouse_runtime.mongo import Database
+from clearinghouse_runtime.stream import Message, run_landing
+from clearinghouse_testkit.travelling import DEADLINE, Desk, entry
+from clearinghouse_testkit.waiting import until
+
+PROGRAM = Path(__file__).with_name("landing_program.py")
+
+
+class Landed:
+    """Remembers what landed; fails as often as it is told to."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.messages: list[Message] = []
+
+    async def __call__(self, messages: Sequence[Message]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise LookupError("cannot land now")
+        self.messages += messages
+
+    async def reach(self, count: int) -> None:
+        async def reached() -> bool:
+            return len({(m.partition, m.offset) for m in self.messages}) >= count
+
+        await until(reached, within=DEADLINE)
+
+
+@asynccontextmanager
+async def landing(desk: Desk, landed: Landed, data_dir: Path, group: str = "group") -> AsyncIterator[None]:
+    stop, started = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(
+        run_landing(
+            app_id=f"{desk.prefix}-{group}",
+            bootstrap=desk.bootstrap,
+            topics=[topic(desk.prefix, "absch", "records")],
+            data_dir=data_dir,
+            land=landed,
+            stop=stop,
+            started=started,
+        )
+    )
+    try:
+        await asyncio.wait_for(started.wait(), DEADLINE)
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, DEADLINE)
+
+
+async def ship(desk: Desk, count: int, record: str = "A") -> None:
+    """Ship so many entries of one record, each in a transaction of its own."""
+    async with desk.relaying():
+        for _ in range(count):
+            await desk.append(entry(record))
+            await desk.shipped()
+
+
+async def test_a_new_group_begins_with_the_oldest_message_and_gets_it_raw(desk: Desk, tmp_path: Path) -> None:
+    await ship(desk, 3)
+    landed = Landed()
+
+    async with landing(desk, landed, tmp_path):
+        await landed.reach(3)
+
+    expected = [(m.offset, m.key, m.value, dict(m.headers)) for m in await desk.messages()]
+    assert [(m.offset, m.key, m.value, m.headers) for m in landed.messages] == expected
+
+
+async def test_what_cannot_land_is_tried_again_and_comes_before_what_follows(
+    desk: Desk, tmp_path: Path
+) -> None:
+    landed = Landed(failures=2)
+
+    async with landing(desk, landed, tmp_path):
+        await ship(desk, 2)
+        await landed.reach(2)
+
+    offsets = [m.offset for m in landed.messages]
+    assert offsets == sorted(offsets)
+
+
+async def test_what_is_acknowledged_does_not_come_again_though_each_transaction_leaves_a_gap(
+    desk: Desk, tmp_path: Path
+) -> None:
+    first, second = Landed(), Landed()
+    async with landing(desk, first, tmp_path):
+        await ship(desk, 12)
+        await first.reach(12)
+        last = max(m.offset for m in first.messages)
+        place = TopicPartition(topic(desk.prefix, "absch", "records"), first.messages[0].partition)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=desk.bootstrap, group_id=f"{desk.prefix}-group", enable_auto_commit=False
+        )
+        await consumer.start()
+
+        async def acknowledged() -> bool:
+            return (await consumer.committed(place) or 0) > last
+
+        await until(acknowledged, within=DEADLINE)
+        await consumer.stop()
+
+    async with landing(desk, second, tmp_path):
+        await ship(desk, 1)
+        await second.reach(1)
+
+    assert all(m.offset > last for m in second.messages)
+
+
+async def test_what_did_not_land_before_the_end_comes_again(desk: Desk, tmp_path: Path) -> None:
+    never, later = Landed(failures=1_000_000), Landed()
+    await ship(desk, 3)
+    async with landing(desk, never, tmp_path):
+        await until(lambda: _failed(never), within=DEADLINE)
+
+    async with landing(desk, later, tmp_path):
+        await later.reach(3)
+
+    assert never.messages == []
+
+
+async def _failed(landed: Landed) -> bool:
+    return landed.failures < 1_000_000
+
+
+async def test_two_groups_each_get_everything(desk: Desk, tmp_path: Path) -> None:
+    one, other = Landed(), Landed()
+
+    async with landing(desk, one, tmp_path / "one", "one"), landing(desk, other, tmp_path / "other", "other"):
+        await ship(desk, 2)
+        await one.reach(2)
+        await other.reach(2)
+
+
+async def test_a_consumer_killed_before_it_landed_loses_nothing(
+    desk: Desk, database: Database, mongo_uri: str, tmp_path: Path
+) -> None:
+    inbox = Inbox(database)
+    await inbox.prepare()
+    await ship(desk, 5)
+
+    async def consumer(how: str) -> asyncio.subprocess.Process:
+        name = topic(desk.prefix, "absch", "records")
+        arguments = [desk.bootstrap, mongo_uri, database.name, name, str(tmp_path), how]
+        return await asyncio.create_subprocess_exec(
+            sys.executable, str(PROGRAM), *arguments, stdout=asyncio.subprocess.PIPE
+        )
+
+    doomed = await consumer("hang")
+    assert doomed.stdout is not None
+    assert await asyncio.wait_for(doomed.stdout.readline(), DEADLINE) == b"hanging\n"
+    doomed.kill()
+    await doomed.wait()
+
+    successor = await consumer("land")
+    try:
+
+        async def everything_landed() -> bool:
+            return sum((await inbox.queue.pending()).values()) == 5
+
+        await until(everything_landed, within=60)
+    finally:
+        successor.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(successor.wait(), DEADLINE)
+    assert code == 0
+
+
+@pytest.mark.parametrize("again", [1, 2])
+async def test_it_starts_and_stops_as_often_as_needed_in_one_process(
+    desk: Desk, tmp_path: Path, again: int
+) -> None:
+    for count in range(1, again + 1):
+        landed = Landed()
+        await ship(desk, 1)
+        async with landing(desk, landed, tmp_path, f"group-{count}"):
+            await landed.reach(count)
