@@ -72,10 +72,10 @@ class Output:
 
 
 def table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    """A plain table; cells are shown as they are, never read as markup."""
+    """A plain table; cells are shown as they are, never read as markup, the first one never broken."""
     shown = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        shown.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
@@ -67,6 +68,7 @@ async def follow(
     if kafka is None:
         stream = follow_ledger(session.registry, after=after, generation=generation, realm=realm, once=once)
     else:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its errors are told by ours
         if generation is not None and generation != (now := (await session.registry.about()).generation):
             session.output.note(_told(NewGeneration(before=generation, now=now)))
             generation, after = now, 0

@@ -37,7 +37,7 @@ from clearinghouse_client.demo.stage import (
 )
 from clearinghouse_client.demo.timeline import CheckError, Timeline
 from clearinghouse_client.documents import read_document
-from clearinghouse_client.errors import USAGE, ClientError, RefusedError, UsageError
+from clearinghouse_client.errors import INTERRUPTED, USAGE, ClientError, RefusedError, UsageError
 from clearinghouse_client.kafka import record_topics
 from clearinghouse_client.models import Document
 from clearinghouse_client.output import Output
@@ -62,6 +62,8 @@ def main(argv: Sequence[str], addresses: Addresses) -> int:
     except UsageError as error:
         Output(machine=False).error(error)
         return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (CheckError, ClientError) as error:
         if not any(step.outcome == "failed" for step in timeline.steps):
             _tell(error, timeline)

@@ -105,5 +105,5 @@ def _why(error: CheckError | ClientError) -> str:
     if isinstance(error, CheckError):
         return str(error)
     problem = error.problem()
-    faults = "; ".join(f"{fault.path}: {fault.expected}" for fault in problem.errors)
-    return " ".join(part for part in (error.message, problem.detail, faults, error.next_step) if part)
+    faults = [f"{fault.path}: {fault.expected}" for fault in problem.errors]
+    return "; ".join([error.message, *(faults or filter(None, [problem.detail, error.next_step]))])

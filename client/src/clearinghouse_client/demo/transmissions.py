@@ -88,7 +88,7 @@ def _describe(
         )
         if recipient is not None:
             check_letter(letter, recipient, expected.record)
-            lines.append((f"letter to {letter.roles}", f"[{letter.language}] {letter.subject}"))
+            lines.append((f"letter to {letter.roles}", f"[{letter.language}] {', '.join(letter.recipients)}"))
     elapsed = (Timeline.now() - expected.since) * 1000
     for name, detail in lines[:-1]:
         stage.timeline.done(name, elapsed, detail)

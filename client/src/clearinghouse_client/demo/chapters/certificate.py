@@ -41,6 +41,7 @@ async def permit_to_certificate(stage: Stage) -> Certificate:
     await check_transmissions(
         stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
     )
+    await _seen_by_anybody(stage, record, len(recipients))
     return Certificate(record, stage.permit)
 
 
@@ -96,6 +97,15 @@ async def _in_the_inbox(stage: Stage, request: Request) -> None:
         row = mine(rows)[0]
         expect(row.request_state in (None, "open"), "a request that is still open", row.request_state)
         step.detail = f"{row.kind}, as {row.role}"
+
+
+async def _seen_by_anybody(stage: Stage, record: Record, count: int) -> None:
+    with stage.timeline.step("anybody sees role, reason and outcome, but no address") as step:
+        found = await stage.reader.transmissions(record.identifier)
+        expect(len(found) == count, f"{count} transmissions", len(found))
+        expect(all(each.roles and each.settled_at for each in found), "role, reason and time of each")
+        expect(not any(each.emails or each.attempts for each in found), "no address and no server's answer")
+        step.detail = ", ".join(role.role for each in found for role in each.roles)
 
 
 async def refused(command: Awaitable[object]) -> int:

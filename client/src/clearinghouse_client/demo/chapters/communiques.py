@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearinghouse_client.demo.chapters.certificate import on_the_streams
-from clearinghouse_client.demo.stage import CHECKPOINT, Certificate, Stage, shipped
+from clearinghouse_client.demo.stage import CHECKPOINT, SECRETARIAT, Certificate, Stage, shipped
 from clearinghouse_client.demo.timeline import expect
 from clearinghouse_client.demo.transmissions import Expected, check_transmissions
 from clearinghouse_client.models import Document, Record
@@ -28,10 +28,13 @@ async def report_uses(stage: Stage, certificate: Certificate) -> None:
         },
         "demo-uncertified",
     )
-    await _communique(stage, without, "communiqueWithoutCertificate", "communiqué without a certificate")
+    name, title = "communiqueWithoutCertificate", "communiqué without a certificate"
+    await _communique(stage, without, name, title, viewer=SECRETARIAT)
 
 
-async def _communique(stage: Stage, document: Document, name: str, title: str) -> Record:
+async def _communique(
+    stage: Stage, document: Document, name: str, title: str, *, viewer: str = CHECKPOINT
+) -> Record:
     behind = await stage.sink.last()
     recipients = await stage.law.communique(document)
     registry = stage.registry(CHECKPOINT)
@@ -48,9 +51,7 @@ async def _communique(stage: Stage, document: Document, name: str, title: str) -
         )
     stage.identifiers[name] = record.identifier
     await on_the_streams(stage, record, "published", since)
-    await check_transmissions(
-        stage, Expected("communique", record, recipients, since, behind), viewer=CHECKPOINT
-    )
+    await check_transmissions(stage, Expected("communique", record, recipients, since, behind), viewer=viewer)
     return record
 
 
