@@ -128,3 +128,38 @@ def communique(uid: str, country: str = "de", **fields: Any) -> Document:
             **fields,
         },
     )
+
+
+def law(uid: str, country: str = "mx", **fields: Any) -> Document:
+    """A law on biosafety."""
+    return document(
+        "biosafetyLaw",
+        uid,
+        **{
+            "government": ref(country),
+            "title": text(f"Law {uid}"),
+            "type": ref("law-law"),
+            "isAmendment": False,
+            "authorities": [ref(f"authority-{country}-1")],
+            "cpbSubjectAreas": [ref("biosafety-contained-use")],
+            "cpbOrganismTypes": [ref("organism-plants")],
+            "expires": False,
+            **fields,
+        },
+    )
+
+
+def resource(uid: str, **fields: Any) -> Document:
+    """A resource of the virtual library."""
+    return document(
+        "resource",
+        uid,
+        **{
+            "title": text(f"Guide {uid}"),
+            "resourceTypes": [ref("resource-book")],
+            "publicationDate": "2016",
+            "resourceLinks": [{"url": "https://library.example/guide.pdf"}],
+            "summary": text("What to do and why"),
+            **fields,
+        },
+    )

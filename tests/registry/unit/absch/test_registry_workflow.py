@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from clearinghouse_formats import Catalogue
 from clearinghouse_testkit.registry import records
 from clearinghouse_testkit.registry.records import ref, text
 from clearinghouse_testkit.registry.world import World, content_of, populated
@@ -270,14 +269,3 @@ async def test_a_country_has_one_publishing_authority_at_a_time(world: World) ->
     await world.publish("mx-nau", "absch", records.permit(PERMIT))
     kept = await people.designations(world.context, "absch", "mx")
     assert [one.end_reason for one in kept if one.person == "mx-pa"] == ["He retired"]
-
-
-async def test_a_law_of_the_bch_and_a_resource_of_the_chm_need_nothing_of_the_abs_part() -> None:
-    world = World(realms=("bch", "chm"))
-    await world.appoint("mx-pa", "publishing-authority", "bch", "mx")
-    await world.appoint("secretariat", "secretariat", "chm", None)
-    catalogue: Catalogue = world.context.catalogue
-    assert "absPermit" not in catalogue.formats
-    await refused("invalid-record", world.draft("mx-pa", "bch", records.permit(PERMIT)))
-    shown = await world.draft("anybody", "chm", records.document("resource", "some-resource"))
-    assert shown.record.identifier == "CHM-DEV-VLR-SCBD-100001"
