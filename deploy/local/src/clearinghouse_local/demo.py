@@ -7,7 +7,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -16,15 +17,16 @@ from clearinghouse_client import demo as client_demo
 from clearinghouse_local.checks import notes
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.settings import Ports, StackSettings
-from clearinghouse_local.stack import Stack
+from clearinghouse_local.stack import Stack, running_stack
 from clearinghouse_local.telling import hindered, noted, say
 
 
 def demo(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
     """Do the main job once, with the client's own ``arguments``; the exit code."""
-    if _answers(settings.address("registry_api")):
-        say(console, f"Using the stack at {settings.address('registry_api')}")
-        return client_demo.main(arguments, Stack(settings).addresses)
+    there = running_stack(settings.data_dir)
+    if there is not None and _answers(there.registry):
+        say(console, f"Using the stack at {there.registry}")
+        return client_demo.main(arguments, there)
     say(console, "No stack answers; starting one on free ports for this run")
     with tempfile.TemporaryDirectory(prefix="clearinghouse-demo-") as folder:
         return _with_own_stack(
@@ -39,17 +41,25 @@ def _with_own_stack(settings: StackSettings, arguments: Sequence[str], console: 
         noted(console, line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
-    stack = Stack(settings)
     try:
-        with console.status("Starting the stack"):
-            stack.start()
-        say(console, f"The stack is ready after {time.monotonic() - began:.1f} s")
-        return client_demo.main(arguments, stack.addresses)
+        with running(settings, console) as stack:
+            say(console, f"The stack is ready after {time.monotonic() - began:.1f} s")
+            return client_demo.main(arguments, stack.addresses)
     except EngineError as error:
         hindered(console, str(error))
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+@contextmanager
+def running(settings: StackSettings, console: Console) -> Iterator[Stack]:
+    """A stack, as long as the block lasts."""
+    stack = Stack(settings)
+    try:
+        with console.status("Starting the stack"):
+            stack.start()
+        yield stack
     finally:
         stack.stop()
 

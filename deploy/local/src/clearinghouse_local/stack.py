@@ -7,6 +7,7 @@ import fcntl
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -90,6 +91,7 @@ class Stack:
             if self.settings.samples:
                 self._load_samples()
             self._start_all(self._services.values())
+            _note(self.settings.data_dir).write_text(json.dumps(asdict(self.addresses)))
         except BaseException:
             self.stop()
             raise
@@ -102,6 +104,7 @@ class Stack:
             with ThreadPoolExecutor(len(group)) as together:
                 list(together.map(_end, group))
         if self._lock is not None:
+            _note(self.settings.data_dir).unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
@@ -179,6 +182,18 @@ class Stack:
                 f"a stack is running on the data folder {self.settings.data_dir} already; "
                 "end it, or start a second one with --data FOLDER --ports-from NUMBER"
             ) from None
+
+
+def running_stack(data_dir: Path) -> Addresses | None:
+    """Where the stack on this data answers, as it noted when it had started; None when none is running."""
+    try:
+        return Addresses(**json.loads(_note(data_dir).read_text()))
+    except (FileNotFoundError, ValueError):  # none, or one that died while it noted
+        return None
+
+
+def _note(data_dir: Path) -> Path:
+    return data_dir / "stack.json"
 
 
 def _broker(settings: StackSettings, log: Path) -> Broker:

@@ -12,9 +12,9 @@ from rich.table import Table
 from clearinghouse_local.checks import hindrances, notes
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.persons import PASSWORD, PERSONS
-from clearinghouse_local.settings import Ports, StackSettings
+from clearinghouse_local.settings import StackSettings
 from clearinghouse_local.stack import Stack
-from clearinghouse_local.telling import hindered, noted, say
+from clearinghouse_local.telling import hindered, noted, say, step
 from clearinghouse_local.watch import Watcher
 
 _LOOK_SECONDS = 0.5
@@ -30,8 +30,20 @@ def up(settings: StackSettings, console: Console) -> int:
     for line in notes():
         noted(console, line)
     _interrupt_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    try:
+        _run(settings, console)
+    except EngineError as error:
+        hindered(console, str(error))
+        return 1
+    except KeyboardInterrupt:
+        say(console, f"Everything has ended; the data stays in {settings.data_dir}")
+    return 0
+
+
+def _run(settings: StackSettings, console: Console) -> None:
+    """Start, show, watch, until the KeyboardInterrupt of a signal; then end everything."""
     began = time.monotonic()
-    stack = Stack(settings, lambda line: _step(console, began, line))
+    stack = Stack(settings, lambda line: step(console, time.monotonic() - began, line))
     try:
         with console.status("Starting the stack"):
             stack.start()
@@ -40,20 +52,12 @@ def up(settings: StackSettings, console: Console) -> int:
         while True:
             watcher.look(time.monotonic())
             time.sleep(_LOOK_SECONDS)
-    except EngineError as error:
-        hindered(console, str(error))
-        return 1
     except KeyboardInterrupt:
         say(console, "\nEnding everything in good order")
+        raise
     finally:
         _ignore(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         stack.stop()
-    say(console, f"Everything has ended; the data stays in {settings.data_dir}")
-    return 0
-
-
-def _step(console: Console, began: float, line: str) -> None:
-    say(console, f"[dim]{time.monotonic() - began:5.1f} s[/]  {line}")
 
 
 def show(stack: Stack, seconds: float, console: Console) -> None:
@@ -88,11 +92,8 @@ def show(stack: Stack, seconds: float, console: Console) -> None:
     console.print(persons, highlight=False)
     console.print()
     say(console, f"Ready after {seconds:.1f} s. Next, in another terminal:")
-    elsewhere = (
-        "" if stack.settings.ports == Ports() else f' ARGS="--ports-from {stack.settings.ports.registry_api}"'
-    )
     for command, purpose in (
-        (f"make demo{elsewhere}", "a permit from draft to certificate and letters, with a timeline"),
+        ("make demo", "a permit from draft to certificate and letters, with a timeline"),
         (f"curl {there.registry}/v1/records", "what is published"),
         (there.sink, "in a browser: the letters, as their recipients read them"),
     ):

@@ -39,7 +39,7 @@ class Server(ABC):
         """Exit code of the last run, negative for a signal; None while it runs."""
         return self._child.exit_code
 
-    def start(self, timeout: float = 60) -> None:
+    def start(self, timeout: float = 90) -> None:
         """Start on the data that is there; return when it can be worked with (``timeout`` in seconds)."""
         self.spawn()
         self.wait_ready(timeout)
@@ -54,7 +54,7 @@ class Server(ABC):
         self._prepare()
         self._child.spawn()
 
-    def wait_ready(self, timeout: float = 60) -> None:
+    def wait_ready(self, timeout: float = 90) -> None:
         """The second half of ``start``; EngineError with the reason if it fails, and nothing left running."""
         deadline = time.monotonic() + timeout
         while not self._answers():
