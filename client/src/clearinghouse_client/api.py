@@ -72,10 +72,6 @@ class Registry:
         """Put another document in the draft's place, if ``etag`` still names it (else 412)."""
         return _read(Draft, await self.connection.command("PUT", _draft(realm, uid), document, etag))
 
-    async def delete_draft(self, realm: str, uid: str, etag: str) -> None:
-        """Throw a draft away, if ``etag`` still names it (else 412)."""
-        await self.connection.command("DELETE", _draft(realm, uid), None, etag)
-
     async def request_publication(self, realm: str, uid: str, etag: str) -> Request:
         """Ask the publishing authority to publish the draft, which is locked from then on."""
         return _read(
@@ -93,10 +89,6 @@ class Registry:
         """The requests that the caller may see."""
         document = await self.connection.read(f"/v1/{realm}/requests", state=state)
         return [_read(Request, item) for item in document]
-
-    async def request(self, realm: str, request: str) -> Request:
-        """One request."""
-        return _read(Request, await self.connection.read(_request(realm, request)))
 
     async def approve(self, realm: str, request: str) -> Publication:
         """Approve a request: the record is published."""

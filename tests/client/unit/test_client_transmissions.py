@@ -76,7 +76,6 @@ def stage(letters: list[dict[str, Any]], transmissions: list[dict[str, Any]]) ->
     )
     unused = cast(Any, None)
     return Stage(
-        addresses=unused,
         timeline=Timeline(Console(file=io.StringIO())),
         persons={"mx-pa": Person(Registry(connection), Notifier(connection))},
         reader=Registry(connection),

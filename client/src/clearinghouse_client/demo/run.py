@@ -113,7 +113,6 @@ class Demo:
                 run = new_run()
                 own = await self._own_identifier(permit, persons[AUTHOR].registry)
                 self.stage = Stage(
-                    addresses=self._addresses,
                     timeline=self._timeline,
                     persons=persons,
                     reader=reader,

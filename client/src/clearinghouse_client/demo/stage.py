@@ -37,7 +37,6 @@ class Person:
 class Stage:
     """One run of the demo."""
 
-    addresses: Addresses
     timeline: Timeline
     persons: dict[str, Person]
     reader: Registry
