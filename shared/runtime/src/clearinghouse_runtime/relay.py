@@ -27,6 +27,7 @@ from clearinghouse_runtime.shipping import BATCH, Shipper, batches
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
+GRACE_SECONDS = 3.0
 LONGEST_BACKOFF = timedelta(seconds=5)
 
 RINGS: list[Mapping[str, Any]] = [
@@ -93,6 +94,7 @@ class Relay:
             asyncio.create_task(self._serve(term, stop, bell)),
             asyncio.create_task(self._renew(term)),
             asyncio.create_task(self._listen(bell)),
+            asyncio.create_task(_give_up(stop)),
         }
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -141,6 +143,12 @@ class Relay:
                     progress = await mend(term, shipper, progress)
                     checked = clock.time()
                 await pause(self._poll, stop, bell)
+
+
+async def _give_up(stop: asyncio.Event) -> None:
+    """End some time after ``stop``: what is being shipped to a broker that is away is not waited for."""
+    await stop.wait()
+    await asyncio.sleep(GRACE_SECONDS)
 
 
 async def ship_next(term: Term, shipper: Shipper, progress: Progress) -> Progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -19,6 +20,7 @@ from clearinghouse_runtime.provision import LARGEST_MESSAGE_BYTES
 
 REQUEST_MILLISECONDS = 10_000
 TRANSACTION_SECONDS = 30
+CLOSING_SECONDS = 3
 TAIL = 200
 BATCH = 200
 BATCH_BYTES = 8_000_000
@@ -92,9 +94,17 @@ class Shipper:
         await self._close()
 
     async def _close(self) -> None:
-        await self._reader.stop()
-        await self._meter.stop()
-        await self._producer.stop()
+        for consumer in (self._reader, self._meter):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await consumer.stop()
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self._producer.stop()
+        except TimeoutError:
+            # It waits to send what a broker that is away does not take, and leaves its sender running.
+            await self._producer._sender.close()  # aiokafka offers no end without a flush
+            await self._producer.client.close()
 
     async def destination(self, placed: Placed) -> TopicPartition:
         """The partition that an entry belongs to: all of one record's entries of a stream share one."""
@@ -111,7 +121,9 @@ class Shipper:
         """
         produced: dict[TopicPartition, Produced] = {}
         headers = [CONTENT_TYPE, *([(RESTATED_HEADER, b"1")] if restated else [])]
-        async with asyncio.timeout(TRANSACTION_SECONDS), self._producer.transaction():
+        # Never aborted here: that would wait for a broker that is away. The next producer's start aborts it.
+        async with asyncio.timeout(TRANSACTION_SECONDS):
+            await self._producer.begin_transaction()
             sent = []
             for placed in batch:
                 place = await self.destination(placed)
@@ -130,6 +142,7 @@ class Shipper:
                     )
                 before = produced[place].position if place in produced else 0
                 produced[place] = Produced(metadata.offset, max(before, placed.envelope.position))
+            await self._producer.commit_transaction()
         return produced
 
     async def ends(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
