@@ -111,7 +111,7 @@ def _no_answer(error: httpx.TransportError, address: str, key: str | None) -> Un
     if not isinstance(error, httpx.TimeoutException) or isinstance(error, httpx.ConnectTimeout):
         return UnreachableError(
             f"Cannot reach {address} ({type(error).__name__}).",
-            "Check the address (--registry, CLEARINGHOUSE_REGISTRY) and whether the service runs (make up).",
+            "Check the address (of the registry: --registry) and whether the service runs (make up).",
         )
     repeat = (
         f" Whether it was carried out is not known; repeat it with --idempotency-key {key}." if key else ""

@@ -106,4 +106,6 @@ def _why(error: CheckError | ClientError) -> str:
         return str(error)
     problem = error.problem()
     faults = [f"{fault.path}: {fault.expected}" for fault in problem.errors]
-    return "; ".join([error.message, *(faults or filter(None, [problem.detail, error.next_step]))])
+    return "; ".join(
+        [error.message.rstrip("."), *(faults or filter(None, [problem.detail, error.next_step]))]
+    )
