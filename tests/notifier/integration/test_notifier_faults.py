@@ -14,8 +14,8 @@ from clearinghouse_testkit.notifier.fakes import Behaviour, FakeLetters
 from clearinghouse_testkit.notifier.smtp import ScriptedServer
 from clearinghouse_testkit.waiting import until
 from notifier.adapters.dead_letters import DeadLetter
-from notifier.application.ports import Commit, MailServer, WrittenLetter
-from notifier.domain.delivery import Verdict
+from notifier.application.ports import Commit, MailServer
+from notifier.domain.delivery import Letter, Verdict
 from notifier.entrypoints.dead_letters import listed, replayed, shown
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(notifier: Notifier) ->
     assert await replayed(notifier.app.dead_letters, "unheard-of") is None
 
     class LettersOfToday(FakeLetters):
-        def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
+        def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
             return super().render(owed.model_copy(update={"kind": "copy"}), environment=environment)
 
     answer = await replayed(notifier.app.dead_letters, dead.id)

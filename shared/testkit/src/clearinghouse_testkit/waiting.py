@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(probe: Callable[[], Awaitable[T | None]], *, within: float = 20.0) -> T:
+async def until(probe: Callable[[], Awaitable[T | None]], *, within: float = 40.0) -> T:
     """What ``probe`` finds, as soon as that is something true. TimeoutError after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not (found := await probe()):  # noqa: ASYNC110 - it lives in an engine, which has no event

@@ -24,7 +24,7 @@ from clearinghouse_messages.events import (
 )
 from notifier.application.ports import Deliveries, Letters, Notices
 from notifier.domain.addresses import distinct
-from notifier.domain.delivery import Delivery, Letter, Recipient, outcome
+from notifier.domain.delivery import Delivery, Recipient, outcome
 from notifier.domain.message import message_id
 from notifier.domain.notices import RequestEvent, condition, notices
 
@@ -105,7 +105,7 @@ def _delivery(envelope: Envelope, owed: TransmissionOwed, letters: Letters, iden
         lane=envelope.lane,
         sender=identity.sender(owed.realm),
         message_id=message_id(owed.transmission, identity.mail_domain),
-        letter=Letter(letter.subject, letter.text, letter.html, letter.language),
+        letter=letter,
         recipients=tuple(Recipient(email) for email in distinct(owed.emails)),
         owed_at=owed.owed_at,
         traceparent=envelope.traceparent,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clearinghouse_messages.events import TransmissionOwed
-from notifier.application.ports import Letters, UnknownLetterError, WrittenLetter
+from notifier.application.ports import Letters, UnknownLetterError
+from notifier.domain.delivery import Letter
 
 
 class DeclaredLetters:
@@ -18,7 +19,7 @@ class DeclaredLetters:
             raise ValueError(f"the letters of realm {realm} are declared twice")
         self._by_realm[realm] = letters
 
-    def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
+    def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
         """The letter of its realm. Raises UnknownLetterError where the realm has declared none."""
         letters = self._by_realm.get(owed.realm)
         if letters is None:

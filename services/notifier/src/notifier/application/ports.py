@@ -10,7 +10,7 @@ from typing import Protocol
 from clearinghouse_messages.envelope import Lane
 from clearinghouse_messages.events import TransmissionOwed
 from clearinghouse_runtime.retrying import PlainError
-from notifier.domain.delivery import Delivery, DeliveryState, Verdict
+from notifier.domain.delivery import Delivery, DeliveryState, Letter, Verdict
 from notifier.domain.notices import Notice, RequestCondition
 
 Clock = Callable[[], datetime]
@@ -21,30 +21,10 @@ class UnknownLetterError(PlainError):
     """No letter is declared for a transmission's realm or kind: a dead letter until one is."""
 
 
-class WrittenLetter(Protocol):
-    """A letter as its declaration makes it."""
-
-    @property
-    def subject(self) -> str:
-        """One line."""
-
-    @property
-    def text(self) -> str:
-        """The letter as plain text."""
-
-    @property
-    def html(self) -> str:
-        """The same letter as a whole HTML document."""
-
-    @property
-    def language(self) -> str:
-        """The language it is written in, for instance ``ar``."""
-
-
 class Letters(Protocol):
     """Writes the letter of an official transmission."""
 
-    def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
+    def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
         """The letter, or UnknownLetterError where none is declared for the transmission."""
 
 

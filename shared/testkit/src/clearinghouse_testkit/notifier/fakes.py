@@ -16,7 +16,6 @@ from notifier.application.ports import (
     NotHandedOverError,
     UncertainError,
     UnknownLetterError,
-    WrittenLetter,
 )
 from notifier.domain.delivery import Delivery, Letter, Verdict, outcome, settled, state
 from notifier.domain.notices import Notice, RequestCondition
@@ -27,7 +26,7 @@ KINDS = ("copy", "withdrawal")
 class FakeLetters:
     """Plain letters of the kinds that there are."""
 
-    def render(self, owed: TransmissionOwed, *, environment: str) -> WrittenLetter:
+    def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
         """A letter that names what it is made of."""
         if owed.kind not in KINDS:
             raise UnknownLetterError("no letter is declared for this kind of transmission")

@@ -68,7 +68,11 @@ def permit(**changes: Any) -> dict[str, Any]:
 def communique(**changes: Any) -> dict[str, Any]:
     """A checkpoint communiqué in the exchange form with all its public fields."""
     content: dict[str, Any] = {
-        "header": {"identifier": "DE-COMMUNIQUE-01", "schema": "absCheckpointCommunique", "languages": ["en"]},
+        "header": {
+            "identifier": "DE-COMMUNIQUE-01",
+            "schema": "absCheckpointCommunique",
+            "languages": ["en"],
+        },
         "title": text(2),
         "government": {"identifier": "de"},
         "absIRCCs": [{"identifier": "ABSCH-DEV-IRCC-MX-99"}],
@@ -90,6 +94,7 @@ def communique(**changes: Any) -> dict[str, Any]:
         "dateCollected": "2026-03-03",
         "dateCollectedFrom": "2026-03-04",
         "dateCollectedTo": "2026-03-05",
+        "amendmentDescription": text(10),
         "relevantInformation": text(20),
         "relevantDocuments": [_link(21)],
         "keywords": [{"identifier": OTHER, "customValue": text(5)}],
