@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearinghouse_testkit.notifier.samples import NOON, delivery
@@ -65,6 +65,7 @@ def test_every_hand_over_is_the_same_bytes() -> None:
     assert compose(begun) == compose(again)
 
 
+@settings(deadline=None)
 @given(
     subject=st.text(max_size=900),
     role=st.text(min_size=1, max_size=60),
