@@ -69,13 +69,15 @@ def _without_reaper(container: Any) -> Any:
 
 
 def _kafka_settings(port: int) -> dict[str, str]:
+    """With a listener of the broker's own: it asks itself about transactions at the address it advertises there."""
     return {
         "NODE_ID": "1",
         "PROCESS_ROLES": "broker,controller",
-        "LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
-        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "LISTENERS": "PLAINTEXT://:9092,INTERNAL://:19092,CONTROLLER://:9093",
+        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port},INTERNAL://localhost:19092",
         "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "INTER_BROKER_LISTENER_NAME": "INTERNAL",
         "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
         "AUTO_CREATE_TOPICS_ENABLE": "false",
         "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
