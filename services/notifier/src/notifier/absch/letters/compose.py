@@ -135,10 +135,10 @@ def _record_rows(owed: TransmissionOwed, letter: LetterWords, reader: Reader) ->
     reason = reader.text(record.reason) if record.reason else None
     replaced = record.supersedes if owed.kind != "certificate-revoked" else None
     candidates: list[tuple[str, Value | None]] = [
-        (words.rows.identifier, Value(identifier=line(owed.identifier))),
+        (words.rows.identifier, Value(code=line(owed.identifier))),
         (words.rows.title, title),
         (words.rows.status, plain(words.statuses.get(record.status, record.status))),
-        (words.rows.replaces, Value(identifier=line(replaced)) if replaced else None),
+        (words.rows.replaces, Value(code=line(replaced)) if replaced else None),
         (words.rows.country, plain(reader.country(record.country)) if record.country else None),
         (words.rows.published, plain(reader.moment(record.published_at))),
         (words.rows.validity, plain(_validity(owed, reader)) if owed.kind != "communique" else None),
@@ -167,7 +167,7 @@ def _header_rows(record: RecordState, reader: Reader) -> tuple[Row, ...]:
     rows = reader.words.rows
     languages = [plain(reader.language_name(language)) for language in record.languages]
     return (
-        Row(rows.own_identifier, (Value(identifier=line(record.uid)),)),
+        Row(rows.own_identifier, (Value(code=line(record.uid)),)),
         *([Row(rows.languages, tuple(languages))] if languages else []),
     )
 
@@ -183,10 +183,10 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["address"] = is_address
-    environment.filters["isolate"] = _isolate
+    environment.filters["ltr"] = _ltr
     return environment
 
 
-def _isolate(text: str) -> Markup:
+def _ltr(text: str) -> Markup:
     """Left-to-right and apart from the text around it, as identifiers and addresses are in any language."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)

@@ -70,7 +70,7 @@ def _field(name: str, value: Any, declared: _Declared, reader: Reader) -> tuple[
     if name in declared.references:
         return values
     # A term's identifier says nothing to a reader beside its name.
-    return tuple(replace(value, identifier="") if value.text else value for value in values)
+    return tuple(replace(value, code="") if value.text else value for value in values)
 
 
 def _values(value: Any, reader: Reader, depth: int) -> tuple[Value, ...]:
@@ -89,7 +89,7 @@ def _values(value: Any, reader: Reader, depth: int) -> tuple[Value, ...]:
         case dict():
             return _object(value, reader, depth)
         case _:
-            return (plain(str(value)),)
+            return (Value(code=line(str(value))),)
 
 
 def _string(value: str, reader: Reader) -> Value:
@@ -120,7 +120,7 @@ def _named(value: dict[str, Any], reader: Reader, depth: int) -> tuple[Value, ..
     identifier = value["identifier"]
     name = reader.named(identifier) or Value()
     rest = {key: part for key, part in value.items() if key not in {"identifier", "customValue"}}
-    shown = replace(name, identifier=line(identifier), rows=_parts(rest, reader, depth))
+    shown = replace(name, code=line(identifier), rows=_parts(rest, reader, depth))
     return (shown, *_values(value.get("customValue"), reader, depth + 1))
 
 

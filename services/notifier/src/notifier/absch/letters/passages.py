@@ -40,7 +40,7 @@ _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+_BLANK_LINES = re.compile("\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def _as_text(parts: Iterable[str | _Tag]) -> str:
         elif part.name == "li" and not part.closing:
             pieces.append("\n- ")
         elif part.name in {"td", "th"}:
-            pieces.append(" ")
+            pieces.append("" if part.closing else " ")
         elif part.name in _BLOCKS | _VOID | _CLOSED_BY_THE_NEXT:
             pieces.append("\n")
-    return _BLANK_LINES.sub("\n\n", "".join(pieces)).strip()
+    lines = "\n".join(one.rstrip() for one in "".join(pieces).split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip()

@@ -28,7 +28,8 @@ class Value:
     """The language of the text, where it is known."""
     note: str = ""
     """That the text is not in the reader's language."""
-    identifier: str = ""
+    code: str = ""
+    """An identifier or a number: left to right in every language."""
     url: str = ""
     rows: tuple[Row, ...] = ()
 
