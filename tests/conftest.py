@@ -15,7 +15,9 @@ import pytest
 import pytest_socket
 
 from clearinghouse_local import engines
+from clearinghouse_local.settings import Ports, StackSettings
 from clearinghouse_local.sink import MailSink
+from clearinghouse_local.stack import Stack
 from clearinghouse_runtime import mongo
 from clearinghouse_testkit import containers
 
@@ -137,3 +139,27 @@ async def mail_sink(tmp_path: Path) -> AsyncIterator[MailSink]:
     await sink.start()
     yield sink
     await sink.stop()
+
+
+HASTE = {
+    "NOTIFIER_LEASE": "2",
+    "NOTIFIER_RETRY_FIRST": "0.2",
+    "NOTIFIER_RETRY_CAP": "1",
+    "REGISTRY_SWEEP_SECONDS": "5",
+}
+"""Times of a stack under test, so that nobody waits for what takes half a minute in production."""
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole stack with sample records, on the broker that the session has chosen."""
+    settings = StackSettings(
+        data_dir=tmp_path_factory.mktemp("stack"),
+        engines="real" if _broker_choice() == "kafka" else "embedded",
+        ports=Ports.free(),
+        extra=HASTE,
+    )
+    running = Stack(settings)
+    running.start()
+    yield running
+    running.stop()

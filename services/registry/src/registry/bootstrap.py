@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
-
-from clearinghouse_runtime.outbox import Ledger, Relay
 
 from clearinghouse_formats import Catalogue, load
 from clearinghouse_messages.topics import plan, topic
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import Client, Database, connect
+from clearinghouse_runtime.outbox import Ledger, Relay
 from clearinghouse_runtime.provision import provision
 from clearinghouse_runtime.settings import IDENTIFIER_MARKS
 from registry.adapters.mongo.store import MongoNumbers, MongoStore
 from registry.application.context import Context, TransmissionRule, register
 from registry.settings import Settings
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """What the realms add to the core."""
+
+    rules: Mapping[tuple[str, str], TransmissionRule]
+    provisions: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ def build(settings: Settings) -> App:
     ledger = Ledger(database, source=f"/{settings.environment}/registry")
     store = MongoStore(client, database, ledger)
     catalogue = load()
+    plugged = plugged_in(catalogue)
     context = Context(
         store=store,
         ledger=ledger,
@@ -71,27 +79,31 @@ def build(settings: Settings) -> App:
         secret=settings.secret.get_secret_value().encode(),
         mark=IDENTIFIER_MARKS[settings.environment],
         public_address=settings.public_address,
-        rules=register(plugged_in(catalogue)),
+        rules=plugged.rules,
+        provisions=plugged.provisions,
     )
     relay = Relay(
         ledger,
         bootstrap=settings.bootstrap,
         prefix=settings.topic_prefix,
-        name=f"{settings.database}-relay",
+        name=settings.scoped("registry-relay"),
     )
     verifier = TokenVerifier(issuer=settings.issuer, audience=settings.audience)
     inbox = Inbox(database, name="inbox")
     return App(settings, context, client, database, store, ledger, relay, inbox, verifier)
 
 
-def plugged_in(catalogue: Catalogue) -> Sequence[TransmissionRule]:
-    """What each realm adds: the ``RULES`` of the package that bears its name, where there is one."""
+def plugged_in(catalogue: Catalogue) -> Plugged:
+    """What each realm adds: ``RULES`` and ``PROVISIONS`` of the package that bears its name, where there is one."""
     rules: list[TransmissionRule] = []
+    provisions: dict[str, str] = {}
     for realm in catalogue.realms:
         name = f"{__package__}.{realm}"
         if find_spec(name) is not None:
-            rules += import_module(name).RULES
-    return rules
+            part = import_module(name)
+            rules += part.RULES
+            provisions |= part.PROVISIONS
+    return Plugged(register(rules), provisions)
 
 
 def now() -> datetime:

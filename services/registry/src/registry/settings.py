@@ -33,3 +33,7 @@ class Settings(ServiceSettings):
     """Copies of each topic; 3 where there are three brokers."""
     sweep_seconds: float = 300.0
     """A transmission without outcome for so long is stated again."""
+
+    def scoped(self, name: str) -> str:
+        """A name on the broker (of a group, of a producer) that no other environment on it has."""
+        return f"{self.topic_prefix}.{name}" if self.topic_prefix else name

@@ -9,6 +9,25 @@ Check = Callable[[], Awaitable[object]]
 """Returns when the engine answers; raises otherwise."""
 
 
+def reachable(addresses: str) -> Check:
+    """Whether one of ``host:port[,host:port…]`` takes connections: enough to tell that a broker is away."""
+
+    async def check() -> None:
+        failure: OSError | None = None
+        for address in addresses.split(","):
+            host, _, port = address.strip().rpartition(":")
+            try:
+                _, writer = await asyncio.open_connection(host, int(port))
+            except OSError as error:
+                failure = error
+                continue
+            writer.close()
+            return
+        raise failure or OSError("no address")
+
+    return check
+
+
 async def readiness(checks: Mapping[str, Check], *, within: float = 2.0) -> dict[str, str]:
     """The state of each engine, ``ok`` or the kind of error; all asked at once, ``within`` seconds each."""
 

@@ -23,6 +23,8 @@ __all__ = ["Dead", "Item", "LeaseLost", "NewItem", "RetryLater", "WorkQueue", "w
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
+LONGEST_POLL_SECONDS = 1.0
+"""Between looks when nothing was found for a while: dozens of idle workers must not keep the engine busy."""
 
 AWAY: tuple[type[Exception], ...] = (*INFRASTRUCTURE, OSError, TimeoutError)
 
@@ -56,9 +58,10 @@ async def work(
 
     The lease is renewed while ``handle`` runs; if it is lost, ``handle`` is cancelled. ``handle`` may finish
     the item itself, inside its own transaction. ``on_dead`` is told of an item before it becomes a dead
-    letter. ``bell`` says that there may be work; a short poll is the guarantee.
+    letter. ``bell`` says that there may be work; a poll, rarer the longer nothing comes, is the guarantee.
     """
     failures = 0
+    idle = POLL_SECONDS
     while not stop.is_set():
         bell.clear()
         try:
@@ -70,8 +73,10 @@ async def work(
             continue
         failures = 0
         if item is None:
-            await pause(POLL_SECONDS, stop, bell)
+            await pause(idle, stop, bell)
+            idle = POLL_SECONDS if bell.is_set() else min(idle * 2, LONGEST_POLL_SECONDS)
         else:
+            idle = POLL_SECONDS
             await _work_off(queue, item, handle, on_dead, longest_backoff)
 
 

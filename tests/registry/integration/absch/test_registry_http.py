@@ -299,7 +299,7 @@ async def test_drafts_are_seen_only_by_those_of_the_country_and_the_secretariat(
     ):
         client = Client(http, person)
         assert (await client("GET", f"/v1/absch/drafts/{PERMIT}")).status_code == status
-        assert len((await client("GET", "/v1/absch/drafts")).json()) == count
+        assert len((await client("GET", "/v1/absch/drafts")).json()["items"]) == count
 
 
 async def test_records_are_listed_page_by_page(anyone: Client) -> None:
@@ -318,7 +318,7 @@ async def test_records_are_listed_page_by_page(anyone: Client) -> None:
 async def test_the_interface_describes_itself(anyone: Client) -> None:
     about = (await anyone("GET", "/v1/about")).json()
     assert (about["environment"], about["realms"]) == ("development", ["absch", "bch", "chm"])
-    formats = {one["name"]: one for one in (await anyone("GET", "/v1/formats")).json()}
+    formats = {one["name"]: one for one in (await anyone("GET", "/v1/formats")).json()["items"]}
     assert formats["absPermit"]["realms"] == {"absch": "IRCC"}
     schema = (await anyone("GET", formats["absPermit"]["schema"])).json()
     assert "matEstablished" in schema["properties"]

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from clearinghouse_runtime import logging as logs
-from clearinghouse_runtime.health import Check
+from clearinghouse_runtime.health import Check, reachable
 from clearinghouse_runtime.http import create_app, serve
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
 from clearinghouse_runtime.process import Main, run_until_stopped
@@ -92,7 +92,7 @@ async def _worker(app: App) -> None:
     served = create_app(
         "Notifier worker",
         description="Health and figures of the process.",
-        checks=_checks(app),
+        checks={**_checks(app), "broker": reachable(app.settings.bootstrap)},
         metrics=metrics,
         infrastructure=INFRASTRUCTURE,
     )

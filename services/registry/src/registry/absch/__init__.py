@@ -1,5 +1,6 @@
 """What only the ABS Clearing-House does in the registry: the official transmissions of the Nagoya Protocol."""
 
+from registry.absch.provisions import PROVISIONS
 from registry.absch.transmissions import RULES
 
-__all__ = ["RULES"]
+__all__ = ["PROVISIONS", "RULES"]

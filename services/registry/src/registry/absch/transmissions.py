@@ -18,7 +18,6 @@ from registry.domain.publication import Changed
 from registry.domain.transmissions import Addressee
 
 
-
 async def of_certificate(changed: Changed, directory: Directory) -> list[Addressee]:
     """Focal point and every competent authority of the issuing country; provider and grantee unless confidential."""
     permit = changed.revision.public

@@ -26,8 +26,13 @@ async def allowed(reader: Reader, person: str, action: Action, subject: Subject,
 
 
 async def rest_on_grant(tx: Transaction, person: str, action: Action, subject: Subject, at: datetime) -> None:
-    """Refuse unless he may, and make the transaction rest on the designation that lets him."""
-    grant = may(await actor(tx, person), action, subject, at)
+    """Refuse unless he may, and make the transaction rest on the designation that lets him.
+
+    A designation that somebody has ended is over for every command that has not been committed yet, even for one
+    that began (``at``) before the end.
+    """
+    held = [one for one in await tx.find(Designation, {"person": person}) if one.ended_by is None]
+    grant = may(Actor(person, held), action, subject, at)
     if grant is None:
         where = (subject.country or "this realm").upper() if subject.country else "this realm"
         raise forbidden(f"This needs a role that you do not hold in {where} now: {_NEEDED[action]}.")

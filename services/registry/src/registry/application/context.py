@@ -44,6 +44,8 @@ class Context:
     public_address: str
     rules: Mapping[tuple[str, str], TransmissionRule] = field(default_factory=dict)
     """By format and change."""
+    provisions: Mapping[str, str] = field(default_factory=dict)
+    """What the keys of provisions in transmissions stand for."""
 
 
 def register(rules: Sequence[TransmissionRule]) -> dict[tuple[str, str], TransmissionRule]:

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from clearinghouse_runtime import logging as logs
+from clearinghouse_runtime.health import reachable
 from clearinghouse_runtime.http import create_app, serve
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
 from clearinghouse_runtime.process import run_until_stopped
@@ -96,7 +97,7 @@ def _operation(app: App, part: str) -> FastAPI:
     return create_app(
         f"Registry {part}",
         description="Health and figures of the process.",
-        checks=engine_checks(app),
+        checks={**engine_checks(app), "broker": reachable(app.settings.bootstrap)},
         metrics=CollectorRegistry(),
         infrastructure=INFRASTRUCTURE,
     )

@@ -29,10 +29,10 @@ async def land_outcomes(app: App, bell: asyncio.Event, stop: asyncio.Event) -> N
         bell.set()
 
     await run_landing(
-        app_id=f"{app.settings.database}-outcomes",
+        app_id=app.settings.scoped("registry"),
         bootstrap=app.settings.bootstrap,
         topics=app.outcome_topics,
-        data_dir=app.settings.data_dir / "outcomes",
+        data_dir=app.settings.data_dir,
         land=land,
         stop=stop,
     )

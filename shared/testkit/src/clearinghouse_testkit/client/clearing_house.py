@@ -125,7 +125,7 @@ class ClearingHouse:
     def _requests(self, request: httpx.Request) -> Answer:
         match request.url.path.split("/")[4:]:
             case []:
-                return Answer(200, json=list(self.requests.values()))
+                return Answer(200, json={"items": list(self.requests.values())})
             case [_, "approval"]:
                 return Answer(200, json={"record": record(PERMIT), "transmissions": 4})
             case [_, "rejection"]:

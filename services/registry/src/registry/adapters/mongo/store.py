@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from clearinghouse_runtime.outbox import Entry, Ledger
-
 from clearinghouse_runtime.mongo import Client, Database, DuplicateKey, Session, ensure_collection, transact
+from clearinghouse_runtime.outbox import Entry, Ledger
 from registry.application.ports import (
     After,
     Before,

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from clearinghouse_messages.envelope import Envelope
-from clearinghouse_messages.events import Attempt
 from registry.application.context import Context
 from registry.application.drafts import DraftView
 from registry.application.publishing import Publication
@@ -70,14 +69,15 @@ class RequestAnswer(Answer):
 
 
 class RevisionAnswer(Answer):
-    """One revision among the others."""
+    """One revision among the others: why it was made, and why it ended."""
 
     identifier: str
     revision: int
     status: str
     published_at: datetime
-    ended_at: datetime | None
     reason: dict[str, str] | None
+    ended_at: datetime | None
+    end_reason: dict[str, str] | None
 
 
 class ReferrerAnswer(Answer):
@@ -128,9 +128,30 @@ class RoleAnswer(Answer):
     """Why a recipient receives a transmission."""
 
     role: str
-    provision: str
+    provision: str = Field(description="The provision of the law that names the recipient")
     country: str | None
     name: str
+
+
+class ServerAnswer(Answer):
+    """What the mail server said about one address."""
+
+    address: str
+    code: int | None
+    text: str
+    accepted: bool
+
+
+class AttemptAnswer(Answer):
+    """One hand-over to a mail server."""
+
+    number: int
+    state: str
+    server: str
+    started_at: datetime
+    ended_at: datetime | None
+    message_id: str
+    answers: list[ServerAnswer]
 
 
 class TransmissionAnswer(Answer):
@@ -145,7 +166,7 @@ class TransmissionAnswer(Answer):
     owed_at: datetime
     settled_at: datetime | None
     emails: list[str] | None = None
-    attempts: list[Attempt] | None = None
+    attempts: list[AttemptAnswer] | None = None
 
 
 class DesignationAnswer(Answer):
@@ -178,6 +199,24 @@ class MeAnswer(Answer):
 
     person: PersonAnswer | None
     designations: list[DesignationAnswer]
+
+
+class DraftsAnswer(Answer):
+    """Drafts."""
+
+    items: list[DraftAnswer]
+
+
+class RequestsAnswer(Answer):
+    """Requests, newest first."""
+
+    items: list[RequestAnswer]
+
+
+class DesignationsAnswer(Answer):
+    """Designations, past ones included."""
+
+    items: list[DesignationAnswer]
 
 
 class EventsAnswer(BaseModel):
@@ -251,8 +290,9 @@ def of_record(ctx: Context, shown: Shown) -> RecordAnswer:
                 revision=one.revision,
                 status=one.status,
                 published_at=one.published_at,
+                reason=one.reason,
                 ended_at=one.ended_at,
-                reason=one.end_reason or one.reason,
+                end_reason=one.end_reason,
             )
             for one in shown.revisions
         ],
@@ -284,7 +324,7 @@ def of_publication(ctx: Context, made: Publication, shown: Shown) -> Publication
     )
 
 
-def of_evidence(evidence: Evidence) -> TransmissionAnswer:
+def of_evidence(ctx: Context, evidence: Evidence) -> TransmissionAnswer:
     """A transmission, as far as the caller may see it."""
     one = evidence.transmission
     return TransmissionAnswer(
@@ -292,7 +332,12 @@ def of_evidence(evidence: Evidence) -> TransmissionAnswer:
         kind=one.letter,
         identifier=one.identifier,
         roles=[
-            RoleAnswer(role=role.role, provision=role.provision, country=role.country, name=role.name)
+            RoleAnswer(
+                role=role.role,
+                provision=ctx.provisions.get(role.provision, role.provision),
+                country=role.country,
+                name=role.name,
+            )
             for role in one.roles
         ],
         language=one.language,
@@ -300,7 +345,9 @@ def of_evidence(evidence: Evidence) -> TransmissionAnswer:
         owed_at=one.owed_at,
         settled_at=one.settled_at,
         emails=one.emails if evidence.open else None,
-        attempts=one.attempts if evidence.open else None,
+        attempts=[AttemptAnswer(**attempt.model_dump()) for attempt in one.attempts]
+        if evidence.open
+        else None,
     )
 
 

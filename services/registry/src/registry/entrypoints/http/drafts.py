@@ -10,6 +10,7 @@ from registry.application.idempotency import Caller
 from registry.bootstrap import App
 from registry.entrypoints.http.answers import (
     DraftAnswer,
+    DraftsAnswer,
     PublicationAnswer,
     RequestAnswer,
     of_draft,
@@ -53,8 +54,8 @@ def router(app: App, who: Callers) -> APIRouter:
         return answer(shown, response)
 
     @api.get("/drafts", summary="The drafts that you may see")
-    async def listed(realm: Realm, caller: Who) -> list[DraftAnswer]:
-        return [of_draft(shown) for shown in await drafts.listed(ctx, caller, realm)]
+    async def listed(realm: Realm, caller: Who) -> DraftsAnswer:
+        return DraftsAnswer(items=[of_draft(shown) for shown in await drafts.listed(ctx, caller, realm)])
 
     @api.get("/drafts/{uid}", summary="One draft")
     async def read(realm: Realm, uid: str, caller: Who, response: Response) -> DraftAnswer:

@@ -12,6 +12,7 @@ from registry.bootstrap import App
 from registry.domain.entities import Person, Role
 from registry.entrypoints.http.answers import (
     DesignationAnswer,
+    DesignationsAnswer,
     MeAnswer,
     PersonAnswer,
     of_designation,
@@ -75,8 +76,9 @@ def router(app: App, who: Callers) -> APIRouter:
     @api.get("/{realm}/designations", summary="Who holds or held which role")
     async def listed(
         realm: Realm, country: Annotated[str | None, Query(pattern="^[a-z]{2}$")] = None
-    ) -> list[DesignationAnswer]:
-        return [of_designation(one) for one in await people.designations(ctx, realm, country)]
+    ) -> DesignationsAnswer:
+        found = await people.designations(ctx, realm, country)
+        return DesignationsAnswer(items=[of_designation(one) for one in found])
 
     @api.post("/{realm}/designations", status_code=201, summary="Give a person a role")
     async def designate(realm: Realm, new: NewDesignation, caller: Who) -> DesignationAnswer:

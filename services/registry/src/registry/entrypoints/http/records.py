@@ -68,18 +68,18 @@ def router(app: App, who: Callers) -> APIRouter:
     @api.get("/records/{identifier}/transmissions", summary="Who received what, when, and what was answered")
     async def transmissions(identifier: str, person: Perhaps) -> TransmissionsAnswer:
         found = await records.transmissions(ctx, identifier, person)
-        return TransmissionsAnswer(items=[of_evidence(one) for one in found])
+        return TransmissionsAnswer(items=[of_evidence(ctx, one) for one in found])
 
     @api.get("/{realm}/undelivered", summary="Recipients who could not be reached (Secretariat)")
     async def undelivered(
         realm: Annotated[str, Depends(realm_of(app))], caller: Annotated[Caller, Depends(who.required)]
     ) -> TransmissionsAnswer:
         found = await records.unaddressable(ctx, realm, caller.person)
-        return TransmissionsAnswer(items=[of_evidence(one) for one in found])
+        return TransmissionsAnswer(items=[of_evidence(ctx, one) for one in found])
 
     @api.get("/formats", tags=["formats"], summary="The common formats and where they are declared")
-    async def formats() -> list[dict[str, Any]]:
-        return [
+    async def formats() -> dict[str, list[dict[str, Any]]]:
+        listed = [
             {
                 "name": declared.name,
                 "version": declared.version,
@@ -93,6 +93,7 @@ def router(app: App, who: Callers) -> APIRouter:
             }
             for declared in ctx.catalogue.formats.values()
         ]
+        return {"items": listed}
 
     @api.get("/formats/{name}/schema", tags=["formats"], summary="JSON Schema of a format (2020-12)")
     async def schema(name: str) -> dict[str, Any]:

@@ -9,7 +9,13 @@ from registry.application import records, requests
 from registry.application.idempotency import Caller
 from registry.bootstrap import App
 from registry.domain.entities import RequestStatus
-from registry.entrypoints.http.answers import PublicationAnswer, RequestAnswer, of_publication, of_request
+from registry.entrypoints.http.answers import (
+    PublicationAnswer,
+    RequestAnswer,
+    RequestsAnswer,
+    of_publication,
+    of_request,
+)
 from registry.entrypoints.http.commands import Callers, realm_of
 
 
@@ -31,8 +37,9 @@ def router(app: App, who: Callers) -> APIRouter:
     @api.get("", summary="The requests that you may see")
     async def listed(
         realm: Realm, caller: Who, state: Annotated[RequestStatus | None, Query()] = None
-    ) -> list[RequestAnswer]:
-        return [of_request(request) for request in await requests.listed(ctx, caller, realm, state)]
+    ) -> RequestsAnswer:
+        found = await requests.listed(ctx, caller, realm, state)
+        return RequestsAnswer(items=[of_request(request) for request in found])
 
     @api.get("/{request}", summary="One request")
     async def read(realm: Realm, request: str, caller: Who) -> RequestAnswer:
