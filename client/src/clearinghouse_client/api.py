@@ -88,7 +88,7 @@ class Registry:
     async def requests(self, realm: str, state: str = "open") -> list[Request]:
         """The requests that the caller may see."""
         document = await self.connection.read(f"/v1/{realm}/requests", state=state)
-        return [_read(Request, item) for item in document]
+        return [_read(Request, item) for item in document["items"]]
 
     async def approve(self, realm: str, request: str) -> Publication:
         """Approve a request: the record is published."""

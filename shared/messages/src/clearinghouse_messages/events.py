@@ -145,11 +145,13 @@ class TransmissionOwed(Wire):
     """All addresses, for one message; never empty (who has none is *unaddressable* and stays with the registry)."""
     language: str
     """The language of the letter."""
-    labels: dict[str, Multilingual] = {}
-    """What terms and references in ``copy`` are called, by identifier, by language."""
+    labels: dict[str, Multilingual] = Field(default_factory=dict)
+    """What terms and references in ``record`` are called, by identifier, by language."""
+    current: dict[str, str] = Field(default_factory=dict)
+    """For references of ``record`` that pin a revision which is not the newest: the identifier that is current."""
     record: RecordState
     """The copy."""
-    contacts: list[str] = []
+    contacts: list[str] = Field(default_factory=list)
     """Whom to contact about it: lines of plain text."""
     owed_at: datetime
 
@@ -175,7 +177,7 @@ class Attempt(Wire):
     started_at: datetime
     ended_at: datetime | None = None
     message_id: str
-    answers: list[Answer] = []
+    answers: list[Answer] = Field(default_factory=list)
 
 
 class TransmissionOutcome(Wire):

@@ -14,8 +14,11 @@ DEAD_LETTERS = "dead-letters.v1"
 
 @dataclass(frozen=True)
 class TopicPlan:
-    """How a topic is provisioned. ``retention_days`` None keeps messages without limit; never compacted,
-    because compaction would drop superseded revisions."""
+    """How a topic is provisioned.
+
+    ``retention_days`` None keeps messages without limit; never compacted, because compaction would drop
+    superseded revisions.
+    """
 
     name: str
     partitions: int

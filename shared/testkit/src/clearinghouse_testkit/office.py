@@ -77,7 +77,7 @@ class Office:
         """Wait until the notifier has written down that it hands over a letter about the certificate."""
 
         async def begun() -> bool:
-            found = self.database("notifier")["deliveries"].find({})
+            found = self.database("notifier")["deliveries"].find({"identifier": identifier})
             attempts = [attempt async for one in found for attempt in one.get("attempts", [])]
             return any(attempt["state"] == "handing-over" for attempt in attempts)
 

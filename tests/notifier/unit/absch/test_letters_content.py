@@ -263,3 +263,18 @@ def test_the_samples_are_the_formats_own() -> None:
         "usagesConfidential",
     }
     assert set(field_labels("absCheckpointCommunique")) <= set(communique())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reference_to_a_superseded_revision_says_what_is_current(language: str) -> None:
+    transmission = owed("communique", language)
+    pinned = transmission.record.content["absIRCCs"][0]["identifier"].partition("@")[0] + "@1"
+    content = {**transmission.record.content, "absIRCCs": [{"identifier": pinned}]}
+    record = transmission.record.model_copy(update={"content": content})
+    newest = "ABSCH-DEV-IRCC-MX-104-2"
+    shown = transmission.model_copy(update={"record": record, "current": {pinned: newest}})
+    said = catalogue(language).phrases.newer.format(identifier=newest)
+    for part in _parts(render(shown, environment="development")):
+        assert _spaced(said) in part
+    for part in _parts(render(shown.model_copy(update={"current": {}}), environment="development")):
+        assert newest not in part

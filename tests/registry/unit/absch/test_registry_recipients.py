@@ -210,3 +210,13 @@ def test_every_address_gets_exactly_one_letter_and_every_role_is_named(groups: l
     assert sorted(role.role for due in dues for role in due.roles) == sorted(
         addressee.role.role for addressee in addressees
     )
+
+
+async def test_the_letter_learns_what_is_current_for_a_pinned_reference(world: World) -> None:
+    await world.publish("mx-pa", "absch", records.permit(PERMIT))
+    amended = records.permit(PERMIT, amendmentDescription=text("Longer"), amendmentIntent=0)
+    made = await world.publish("mx-pa", "absch", amended)
+    pinned = records.communique("communique-6", absIRCCs=[ref(f"{PERMIT}@1"), ref(f"{PERMIT}@2")])
+    await world.publish("de-pa", "absch", pinned)
+    owed = world.stated("transmissions")[-1].data
+    assert owed["current"] == {f"{PERMIT}@1": f"{made.changed.record.identifier}-2"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -84,9 +85,11 @@ async def _notify(envelope: Envelope, event: RequestEvent, inbox: Notices) -> No
 async def _owe(
     envelope: Envelope, owed: TransmissionOwed, deliveries: Deliveries, letters: Letters, identity: Identity
 ) -> None:
+    """A letter may take seconds to lay out: it is made beside the loop, which goes on with other work."""
     known = await deliveries.get(owed.transmission)
     if known is None:
-        await deliveries.owe(_delivery(envelope, owed, letters, identity))
+        delivery = await asyncio.to_thread(_delivery, envelope, owed, letters, identity)
+        await deliveries.owe(delivery)
     elif outcome(known) is not None:
         await deliveries.tell_again(known)
 

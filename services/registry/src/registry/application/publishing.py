@@ -17,7 +17,7 @@ from registry.application.context import Context, TransmissionRule
 from registry.application.directory import Directory
 from registry.application.documents import refuse_oversize, refuse_unpublishable
 from registry.application.ports import NewEvent, Transaction
-from registry.application.views import copy_of, names_in, record_state
+from registry.application.views import copy_of, names_in, newer_than_pinned, record_state
 from registry.domain.confidentiality import Notice, shown_before
 from registry.domain.entities import Document, Multilingual, Record, Revision, Transmission
 from registry.domain.identifiers import of_revision
@@ -133,6 +133,7 @@ async def _owed(
     dues = merge(await rule.addressees(changed, directory))
     contacts = list(await rule.contacts(changed, directory))
     names = await names_in(ctx, directory, changed.record, changed.revision)
+    current = await newer_than_pinned(ctx, directory, changed.record, changed.revision)
     events = []
     for due in dues:
         transmission = _transmission(changed, occasion, rule, due)
@@ -148,6 +149,7 @@ async def _owed(
             emails=transmission.emails,
             language=transmission.language,
             labels=names,
+            current=current,
             record=copy_of(ctx, changed),
             contacts=contacts,
             owed_at=occasion.at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clearinghouse_formats import labels
+from clearinghouse_formats import labels, references
 from clearinghouse_messages.events import (
     Multilingual,
     RecordAmended,
@@ -57,6 +57,18 @@ async def names_in(
             for name in (other.record.uid, other.record.identifier, other.identifier, number):
                 names[name] = other.revision.title
     return names
+
+
+async def newer_than_pinned(
+    ctx: Context, directory: Directory, record: Record, revision: Revision
+) -> dict[str, str]:
+    """For each reference that pins a revision which is not the newest: the identifier that is current."""
+    current: dict[str, str] = {}
+    for reference in references(ctx.catalogue.format(record.format), revision.public):
+        other = await directory.referred({"identifier": reference.identifier})
+        if other is not None and reference.revision not in (None, other.revision.revision):
+            current[f"{reference.identifier}@{reference.revision}"] = other.identifier
+    return current
 
 
 def _state(ctx: Context, record: Record, revision: Revision) -> dict[str, Any]:

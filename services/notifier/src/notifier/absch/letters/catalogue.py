@@ -85,6 +85,8 @@ class Phrases(_Words):
     confidential: str
     untranslated: str
     """Beside a text in another language, with ``{language}``."""
+    newer: str
+    """Beside a reference to a revision that is not the newest, with ``{identifier}``."""
     yes: str
     no: str
     capacities: str

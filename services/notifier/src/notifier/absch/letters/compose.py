@@ -72,7 +72,7 @@ def render(owed: TransmissionOwed, *, environment: str) -> Letter:
     """
     if owed.kind not in _LETTERS:
         raise UnknownLetterError("no letter is declared for this kind of transmission")
-    page = _page(owed, reader_of(owed.language, owed.labels), environment)
+    page = _page(owed, reader_of(owed.language, owed.labels, owed.current), environment)
     html, text = (_templates().get_template(name) for name in ("letter.html.jinja", "letter.txt.jinja"))
     return Letter(
         subject=page.subject,

@@ -120,7 +120,10 @@ def _named(value: dict[str, Any], reader: Reader, depth: int) -> tuple[Value, ..
     identifier = value["identifier"]
     name = reader.named(identifier) or Value()
     rest = {key: part for key, part in value.items() if key not in {"identifier", "customValue"}}
-    shown = replace(name, code=line(identifier), rows=_parts(rest, reader, depth))
+    newest = reader.current.get(identifier)
+    notes = [name.note, reader.words.phrases.newer.format(identifier=line(newest)) if newest else ""]
+    note = "; ".join(filter(None, notes))
+    shown = replace(name, note=note, code=line(identifier), rows=_parts(rest, reader, depth))
     return (shown, *_values(value.get("customValue"), reader, depth + 1))
 
 

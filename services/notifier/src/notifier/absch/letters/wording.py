@@ -27,7 +27,7 @@ class Value:
     language: str | None = None
     """The language of the text, where it is known."""
     note: str = ""
-    """That the text is not in the reader's language."""
+    """That the text is not in the reader's language, or that a reference is not to the newest revision."""
     code: str = ""
     """An identifier or a number: left to right in every language."""
     url: str = ""
@@ -55,6 +55,8 @@ class Reader:
 
     language: str
     labels: Mapping[str, Mapping[str, str]]
+    current: Mapping[str, str] = field(default_factory=dict)
+    """For references to a revision that is not the newest: the identifier that is current."""
 
     @property
     def words(self) -> Catalogue:
@@ -108,10 +110,12 @@ class Reader:
         return format_datetime(moment, "long", tzinfo=UTC, locale=self.words.locale)
 
 
-def reader_of(language: str, labels: Mapping[str, Mapping[str, str]]) -> Reader:
+def reader_of(
+    language: str, labels: Mapping[str, Mapping[str, str]], current: Mapping[str, str] | None = None
+) -> Reader:
     """A reader of one of the six languages; of English where the language is none of them."""
     primary = language.strip().lower().partition("-")[0]
-    return Reader(primary if primary in LANGUAGES else "en", labels)
+    return Reader(primary if primary in LANGUAGES else "en", labels, current or {})
 
 
 def plain(text: str) -> Value:
