@@ -17,7 +17,9 @@ $(VENV)/.installed: requirements.lock $(addsuffix /pyproject.toml,$(DISTRIBUTION
 	@$(PYTHON) deploy/local/preflight.py python
 	@echo "[1/2] Setting up the virtual environment $(VENV) (the download takes a minute or two, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock --progress-bar on
+	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock --progress-bar off \
+		| awk -v all=$$(grep -cE '^[a-z0-9]' requirements.lock) '/^Collecting/ && ++n % 10 == 0 { print "      " n " of " all " packages are here"; fflush() } \
+			/^Installing/ { print "      unpacking them"; fflush() }'
 	@echo "[2/2] Installing our own packages"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(DISTRIBUTIONS))
 	@touch $@
