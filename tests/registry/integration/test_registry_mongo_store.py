@@ -9,6 +9,7 @@ from registry.adapters.mongo.store import FIRST_NUMBER, MongoNumbers, MongoStore
 from registry.application.ports import Store
 
 
+@pytest.mark.also_in_containers
 class TestMongoStore(StoreCases):
     @pytest.fixture
     async def store(self, mongo_client: Client, database: Database) -> MongoStore:

@@ -1,4 +1,4 @@
-"""A registry in memory with persons, designations and a clock that is moved by hand."""
+"""A registry, in memory unless a store is given, with persons, designations and a clock that is moved by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from registry.application import drafts, publication
 from registry.application.context import Context, TransmissionRule, register
 from registry.application.drafts import DraftView
 from registry.application.idempotency import Caller
-from registry.application.ports import Transaction
+from registry.application.ports import Store, Transaction
 from registry.application.publishing import Publication
 from registry.domain.entities import Designation, Person, Role, Transmission
 
@@ -33,10 +33,12 @@ class World:
     realms: Sequence[str] = ("absch", "bch", "chm")
     at: datetime = START
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    on: Store | None = None
+    """A store with a real engine under it; in memory when there is none."""
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
-        self.store = MemoryStore(self.ledger)
+        self.store: Store = self.on or MemoryStore(self.ledger)
         self.context = Context(
             store=self.store,
             ledger=self.ledger,
