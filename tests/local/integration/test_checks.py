@@ -12,12 +12,20 @@ from pathlib import Path
 import pytest
 
 from clearinghouse_local.checks import hindrances
+from clearinghouse_local.engines import port_is_free
 from clearinghouse_local.settings import Ports, StackSettings
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> StackSettings:
     return StackSettings(data_dir=tmp_path / "data", ports=Ports.free())
+
+
+def test_free_ports_are_free_and_never_given_twice_to_one_stack() -> None:
+    for _ in range(50):
+        ports = list(Ports.free().by_name().values())
+        assert len(set(ports)) == len(ports)
+        assert all(port_is_free(port) for port in ports)
 
 
 def test_a_machine_with_nothing_in_the_way_gets_no_line(settings: StackSettings) -> None:

@@ -41,8 +41,11 @@ class Ports:
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody listens on."""
-        return cls(**{name.name: free_port() for name in fields(cls)})
+        """Ports that nobody listens on, each another."""
+        found: set[int] = set()
+        while len(found) < len(fields(cls)):
+            found.add(free_port())
+        return cls(*found)
 
     def by_name(self) -> dict[str, int]:
         """Every port under its name."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from pathlib import Path
 
 HOST = "127.0.0.1"
 
+_FOR_SERVERS = range(15_000, 32_000)
+"""Below the ephemeral ports of Linux (32768 on) and of IANA (49152 on)."""
+
 _LISTEN = "0A"
 
 
 def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
+    """A port that nobody listened on a moment ago, outside the range that outgoing connections are given."""
+    while not port_is_free(port := secrets.choice(_FOR_SERVERS)):
+        pass
     return port
 
 
