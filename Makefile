@@ -40,7 +40,10 @@ test: lint        ## everything that CI runs
 	$(BIN)/pytest $(ARGS)
 
 bench: $(VENV)/.installed ## first figures, as ratios against the bare engines (ARGS="--report FILE")
-	@exec $(BIN)/python -m clearinghouse_local bench $(ARGS)
+	@exec $(BIN)/python -m clearinghouse_local bench --engines $(ENGINES) $(ARGS)
+
+docs: $(VENV)/.installed  ## write the descriptions of the interfaces (docs/events, docs/http)
+	@$(BIN)/python -m clearinghouse_local docs
 
 lock:             ## write requirements.lock from requirements.in
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 requirements.in -o requirements.lock

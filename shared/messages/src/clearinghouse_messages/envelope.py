@@ -28,7 +28,13 @@ already worked it off works it off once more, idempotently, so that the outcome 
 class Wire(BaseModel):
     """Base of everything on the wire: immutable, tolerant of unknown fields, silent about refused values."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,  # the descriptions of the interfaces say what is said here
+    )
 
 
 class Envelope(Wire):
