@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from pymongo import AsyncMongoClient
 
 from clearinghouse_client.demo.stage import PASSWORD
 from clearinghouse_client.identity import Issuer
+from clearinghouse_formats import load
 from clearinghouse_local.stack import Stack
+from clearinghouse_messages.topics import plan
 from clearinghouse_testkit.registry import records
 from clearinghouse_testkit.registry.records import ref, text
 from clearinghouse_testkit.waiting import until
@@ -182,8 +184,13 @@ async def in_topics(stack: Stack) -> list[str]:
     await consumer.start()
     found: set[str] = set()
     try:
-        consumer.subscribe([topic for topic in await consumer.topics() if not topic.startswith("__")])
-        await until(lambda: assigned(consumer))
+        planned = plan(stack.settings.topic_prefix, tuple(load().realms))
+        kept = {topic for topic in await consumer.topics() if not topic.startswith("__")}
+        assert kept == {topic.name for topic in planned}
+        consumer.assign(
+            [TopicPartition(topic.name, part) for topic in planned for part in range(topic.partitions)]
+        )
+        await consumer.seek_to_beginning()
         ends = await consumer.end_offsets(consumer.assignment())
         read = 0
         while any([await consumer.position(place) < end for place, end in ends.items()]):
@@ -197,11 +204,6 @@ async def in_topics(stack: Stack) -> list[str]:
     finally:
         await consumer.stop()
     return sorted(found)
-
-
-async def assigned(consumer: AIOKafkaConsumer) -> bool:
-    await consumer.getmany(timeout_ms=50)
-    return bool(consumer.assignment())
 
 
 def in_files(folder: Path) -> list[str]:
