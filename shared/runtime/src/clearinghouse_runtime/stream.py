@@ -20,6 +20,7 @@ from typing import Any
 import faust
 from faust.transport.drivers.aiokafka import Consumer
 
+from clearinghouse_runtime.membership import held_identity
 from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retrying import backoff, describe
 
@@ -29,7 +30,7 @@ BATCH = 200
 GATHER_SECONDS = 0.02
 PATIENCE_SECONDS = 5.0
 SESSION_SECONDS = 10.0
-"""How long a consumer that died holds its partitions: its successor waits for that."""
+"""How long a consumer that died holds its partitions, unless it comes back under its identity."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +66,29 @@ async def run_landing(
     ``app_id`` is the consumer group; a new group starts with the oldest message. ``land`` gets up to 200
     messages and must be idempotent: a batch comes again when it fails (tried for ever, with a back-off) or
     when the process dies before the acknowledgement. ``started`` is set once partitions are assigned. A
-    broker that is away is tried again for ever.
+    broker that is away is tried again for ever. ``data_dir`` keeps who this member of the group is: started
+    again with it, a process has its partitions back at once.
     """
     failures = 0
-    while not stop.is_set():
-        landing = _Landing(land)
-        app = _app(app_id, bootstrap, topics, data_dir, landing, started)
-        try:
-            await app.start()
-            failures = 0
-            while not (stop.is_set() or app.should_stop or landing.passed_over()):
-                await pause(0.2, stop)
-            if landing.passed_over():
-                logger.warning("messages were passed over in a rebalance: read again from the last commit")
-        except Exception as error:  # noqa: BLE001  # whatever Faust raises: it is built anew
-            failures += 1
-            logger.warning("the stream could not be read: %s", describe(error))
-        finally:
-            await app.stop()
-        await pause(backoff(failures + 1).total_seconds(), stop)
+    with held_identity(data_dir / f"{app_id}.member") as member:
+        while not stop.is_set():
+            landing = _Landing(land)
+            app = _app(app_id, bootstrap, topics, data_dir, member, landing, started)
+            try:
+                await app.start()
+                failures = 0
+                while not (stop.is_set() or app.should_stop or landing.passed_over()):
+                    await pause(0.2, stop)
+                if landing.passed_over():
+                    logger.warning(
+                        "messages were passed over in a rebalance: read again from the last commit"
+                    )
+            except Exception as error:  # noqa: BLE001  # whatever Faust raises: it is built anew
+                failures += 1
+                logger.warning("the stream could not be read: %s", describe(error))
+            finally:
+                await app.stop()
+            await pause(backoff(failures + 1).total_seconds(), stop)
 
 
 class _Landing:
@@ -179,6 +184,7 @@ def _app(
     bootstrap: str,
     topics: Sequence[str],
     data_dir: Path,
+    member: str | None,
     landing: _Landing,
     started: asyncio.Event | None,
 ) -> Any:
@@ -193,10 +199,13 @@ def _app(
         topic_allow_declare=False,
         topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=member,
         consumer_metadata_max_age_ms=10_000,
         broker_commit_interval=0.5,
         broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=SESSION_SECONDS / 5,
+        broker_rebalance_timeout=SESSION_SECONDS,
+        broker_request_timeout=SESSION_SECONDS * 1.5,
         broker_max_poll_records=BATCH,
         stream_buffer_maxsize=BATCH,
         stream_wait_empty=False,  # a landing that waits for its database must not hold up the end
