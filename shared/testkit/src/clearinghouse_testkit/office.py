@@ -17,7 +17,7 @@ from clearinghouse_client.demo.sink import Letter, Sink
 from clearinghouse_client.demo.stage import new_run, shipped, sign_in, under_identifier
 from clearinghouse_client.models import Transmission
 from clearinghouse_local.stack import Stack
-from clearinghouse_runtime.mongo import Database, connect
+from clearinghouse_runtime.mongo import Client, Database, connect
 from clearinghouse_testkit.waiting import until
 
 RECIPIENTS = 4
@@ -42,6 +42,7 @@ class Office:
     http: httpx.AsyncClient
     registry: Registry
     sink: Sink
+    documents: Client
 
     async def publish(self) -> str:
         """Publish a permit under a fresh identifier; the identifier of the certificate."""
@@ -131,7 +132,7 @@ class Office:
 
     def database(self, name: str) -> Database:
         """A service's own database, looked at from outside."""
-        return connect(self.stack.mongo.uri)[name]
+        return self.documents[name]
 
     def _consumer(self, topic: str) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
@@ -194,4 +195,6 @@ async def open_office(stack: Stack) -> AsyncIterator[Office]:
     addresses = stack.addresses
     async with httpx.AsyncClient(timeout=30) as http:
         person = await sign_in(addresses, http, "mx-pa")
-        yield Office(stack, http, person.registry, Sink(Connection(addresses.sink, http)))
+        documents = connect(stack.mongo.uri)
+        yield Office(stack, http, person.registry, Sink(Connection(addresses.sink, http)), documents)
+        documents.close()

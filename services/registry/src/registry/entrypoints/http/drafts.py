@@ -8,16 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from registry.application import drafts, publication, records, requests
 from registry.application.idempotency import Caller
 from registry.bootstrap import App
-from registry.entrypoints.http.answers import (
-    DraftAnswer,
-    DraftsAnswer,
-    PublicationAnswer,
-    RequestAnswer,
-    of_draft,
-    of_publication,
-    of_request,
-)
+from registry.entrypoints.http.answers import DraftAnswer, DraftsAnswer, PublicationAnswer, RequestAnswer
 from registry.entrypoints.http.commands import Callers, IfMatch, realm_of, version_in
+from registry.entrypoints.http.rendering import of_draft, of_publication, of_request
 
 EXAMPLE = {
     "header": {"identifier": "mx-biodiversity-law-1", "schema": "biosafetyLaw", "languages": ["en", "es"]},

@@ -10,15 +10,9 @@ from registry.application import people
 from registry.application.idempotency import Caller
 from registry.bootstrap import App
 from registry.domain.entities import Person, Role
-from registry.entrypoints.http.answers import (
-    DesignationAnswer,
-    DesignationsAnswer,
-    MeAnswer,
-    PersonAnswer,
-    of_designation,
-    of_person,
-)
+from registry.entrypoints.http.answers import DesignationAnswer, DesignationsAnswer, MeAnswer, PersonAnswer
 from registry.entrypoints.http.commands import Callers, realm_of
+from registry.entrypoints.http.rendering import of_designation, of_person
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

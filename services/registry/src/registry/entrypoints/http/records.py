@@ -12,17 +12,10 @@ from clearinghouse_runtime.problems import Problem
 from registry.application import records
 from registry.application.idempotency import Caller
 from registry.bootstrap import App
-from registry.entrypoints.http.answers import (
-    Answer,
-    RecordAnswer,
-    RecordSummary,
-    TransmissionAnswer,
-    of_evidence,
-    of_record,
-    of_summary,
-)
+from registry.entrypoints.http.answers import Answer, RecordAnswer, RecordSummary, TransmissionAnswer
 from registry.entrypoints.http.commands import Callers, realm_of
 from registry.entrypoints.http.page import page
+from registry.entrypoints.http.rendering import of_evidence, of_record, of_summary
 
 
 class RecordsAnswer(Answer):

@@ -9,14 +9,9 @@ from registry.application import records, requests
 from registry.application.idempotency import Caller
 from registry.bootstrap import App
 from registry.domain.entities import RequestStatus
-from registry.entrypoints.http.answers import (
-    PublicationAnswer,
-    RequestAnswer,
-    RequestsAnswer,
-    of_publication,
-    of_request,
-)
+from registry.entrypoints.http.answers import PublicationAnswer, RequestAnswer, RequestsAnswer
 from registry.entrypoints.http.commands import Callers, realm_of
+from registry.entrypoints.http.rendering import of_publication, of_request
 
 
 class Rejection(BaseModel):
