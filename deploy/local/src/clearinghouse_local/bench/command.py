@@ -33,8 +33,11 @@ def bench(settings: StackSettings, arguments: Sequence[str], console: Console) -
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = _measured(settings, console)
-    except (EngineError, ClientError, TimeoutError) as error:
-        hindered(console, str(error) or "something that was waited for did not come in time")
+    except EngineError as error:
+        hindered(console, str(error))
+        return 1
+    except (ClientError, TimeoutError) as error:
+        say(console, f"The benchmark broke off: {error or 'what was waited for did not come in time'}")
         return 1
     except KeyboardInterrupt:
         return 130
