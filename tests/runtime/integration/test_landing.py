@@ -3,19 +3,22 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from clearinghouse_local import engines
 from clearinghouse_messages.topics import topic
 from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import Database
 from clearinghouse_runtime.stream import Message, run_landing
 from clearinghouse_testkit.travelling import DEADLINE, Desk, entry
 from clearinghouse_testkit.waiting import until
+
+DeskAt = Callable[[str], Awaitable[Desk]]
 
 PROGRAM = Path(__file__).with_name("landing_program.py")
 
@@ -60,6 +63,17 @@ async def landing(desk: Desk, landed: Landed, data_dir: Path, group: str = "grou
     finally:
         stop.set()
         await asyncio.wait_for(running, DEADLINE)
+
+
+async def consumer(
+    desk: Desk, mongo_uri: str, database: Database, data_dir: Path, how: str
+) -> asyncio.subprocess.Process:
+    """A consumer in a process of its own."""
+    name = topic(desk.prefix, "absch", "records")
+    arguments = [desk.bootstrap, mongo_uri, database.name, name, str(data_dir), how]
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(PROGRAM), *arguments, stdout=asyncio.subprocess.PIPE
+    )
 
 
 async def ship(desk: Desk, count: int, record: str = "A") -> None:
@@ -153,20 +167,13 @@ async def test_a_consumer_killed_before_it_landed_loses_nothing(
     await inbox.prepare()
     await ship(desk, 5)
 
-    async def consumer(how: str) -> asyncio.subprocess.Process:
-        name = topic(desk.prefix, "absch", "records")
-        arguments = [desk.bootstrap, mongo_uri, database.name, name, str(tmp_path), how]
-        return await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), *arguments, stdout=asyncio.subprocess.PIPE
-        )
-
-    doomed = await consumer("hang")
+    doomed = await consumer(desk, mongo_uri, database, tmp_path, "hang")
     assert doomed.stdout is not None
     assert await asyncio.wait_for(doomed.stdout.readline(), DEADLINE) == b"hanging\n"
     doomed.kill()
     await doomed.wait()
 
-    successor = await consumer("land")
+    successor = await consumer(desk, mongo_uri, database, tmp_path, "land")
     try:
 
         async def everything_landed() -> bool:
@@ -188,3 +195,21 @@ async def test_it_starts_and_stops_as_often_as_needed_in_one_process(
         await ship(desk, 1)
         async with landing(desk, landed, tmp_path, f"group-{count}"):
             await landed.reach(count)
+
+
+async def test_a_consumer_ends_cleanly_though_its_broker_is_away(
+    own_broker: engines.Broker, desk_at: DeskAt, database: Database, mongo_uri: str, tmp_path: Path
+) -> None:
+    desk = await desk_at(own_broker.bootstrap)
+    inbox = Inbox(database)
+    await ship(desk, 1)
+    process = await consumer(desk, mongo_uri, database, tmp_path / "faust", "land")
+
+    async def landed() -> bool:
+        return await inbox.queue.pending() == {"official": 1}
+
+    await until(landed, within=DEADLINE)
+    await asyncio.to_thread(own_broker.stop)
+    process.send_signal(signal.SIGTERM)
+
+    assert await asyncio.wait_for(process.wait(), DEADLINE) == 0

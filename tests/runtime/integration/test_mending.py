@@ -202,24 +202,3 @@ async def test_a_relay_stops_though_its_broker_is_away(
         await desk.append(entry("R0"))
 
     assert (await desk.ledger.state()).shipped == 1
-
-
-async def test_a_reader_stops_though_its_broker_is_away(
-    own_broker: engines.Broker,
-    desk_at: Callable[[str], Awaitable[Desk]],
-    database: Database,
-    tmp_path: Path,
-) -> None:
-    desk = await desk_at(own_broker.bootstrap)
-    inbox = Inbox(database)
-
-    async def landed() -> bool:
-        return await inbox.queue.pending() == {"official": 1}
-
-    async with reading(desk, inbox, tmp_path / "faust"):
-        async with desk.relaying():
-            await grow(desk, 1)
-        await until(landed, within=DEADLINE)
-        await asyncio.to_thread(own_broker.stop)
-
-    assert await landed()

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from clearinghouse_runtime.retrying import backoff, describe
 
 
@@ -20,8 +22,8 @@ def test_two_workers_that_failed_together_do_not_come_back_together() -> None:
 
 
 def test_an_error_is_described_without_the_value_it_holds() -> None:
-    try:
-        raise ValueError("provider: Maria Example")  # noqa: TRY301  # what is described needs a traceback
-    except ValueError as error:
-        assert describe(error).startswith("ValueError at test_retrying.py:")
-        assert "Maria" not in describe(error)
+    with pytest.raises(ValueError, match="Maria") as caught:
+        raise ValueError("provider: Maria Example")
+
+    assert describe(caught.value).startswith("ValueError at test_retrying.py:")
+    assert "Maria" not in describe(caught.value)

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 GATHER_SECONDS = 0.02
 PATIENCE_SECONDS = 5.0
+CLOSING_SECONDS = 5.0
 SESSION_SECONDS = 10.0
 """How long a consumer that died holds its partitions, unless it comes back under its identity."""
 
@@ -159,6 +160,7 @@ class _CarefulConsumer(Consumer):
     def __init__(self, landing: _Landing, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._landing = landing
+        self._thread.shutdown_timeout = CLOSING_SECONDS  # it would wait a minute for a broker that is away
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
         await super()._add_gap(tp, offset_from, offset_to - 1)

@@ -170,6 +170,7 @@ async def test_the_page_of_a_record_shows_hostile_text_as_text(mx_pa: Client, an
     page = await anyone("GET", f"/{made['record']['identifier']}", Accept="text/html", Accept_Language="es")
     assert page.headers["content-type"].startswith("text/html")
     assert "1 &lt; 2 &amp; 3" in page.text
+    assert "development environment" in page.text
     assert f'<h2 lang="es" dir="ltr">Permit {PERMIT} (es)</h2>' in page.text
 
 

@@ -12,12 +12,18 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#222}"
     ".status{display:inline-block;padding:.2rem .6rem;border-radius:.3rem;background:#e6f4ea}"
     ".superseded,.revoked,.deleted{background:#fce8e6}pre{background:#f6f6f6;padding:1rem;overflow:auto}"
+    ".environment{background:#7a4b00;color:#fff;padding:.5rem 1rem;text-transform:uppercase;font-weight:700}"
     "table{border-collapse:collapse}td,th{padding:.2rem 1rem .2rem 0;text-align:start}"
 )
 
 
-def page(shown: RecordAnswer, accept_language: str) -> str:
-    """The record as HTML, its title in the best language the reader asks for."""
+def page(shown: RecordAnswer, accept_language: str, environment: str) -> str:
+    """The record as HTML, its title in the best language the reader asks for.
+
+    Outside production a banner says which environment it is.
+    """
+    notice = f"<p class=environment>{escape(environment)} environment: no official records</p>"
+    banner = "" if environment == "production" else notice
     title, language = in_language(shown.title, preferred(accept_language)) if shown.title else ("", "en")
     direction = "rtl" if language == "ar" else "ltr"
     rows = "".join(
@@ -33,7 +39,7 @@ def page(shown: RecordAnswer, accept_language: str) -> str:
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>{escape(shown.identifier)}</title><style>{_STYLE}</style>"
-        f"<h1>{escape(shown.identifier)}</h1>"
+        f"{banner}<h1>{escape(shown.identifier)}</h1>"
         f'<p class="status {escape(shown.status)}">{escape(shown.statement)}</p>'
         f'<h2 lang="{language}" dir="{direction}">{escape(title)}</h2>'
         f"<h3>Revisions</h3><table><tr><th>Identifier<th>Status<th>Published</tr>{rows}</table>"

@@ -99,7 +99,7 @@ def router(app: App, who: Callers) -> APIRouter:
 
 def links(app: App) -> APIRouter:
     """``/{identifier}``: the address printed in certificates."""
-    ctx = app.context
+    ctx, environment = app.context, app.settings.environment
     api = APIRouter(tags=["records"])
 
     @api.get(
@@ -110,7 +110,9 @@ def links(app: App) -> APIRouter:
     async def resolve(identifier: str, request: Request) -> Response:
         shown = of_record(ctx, await records.show(ctx, identifier))
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(page(shown, request.headers.get("accept-language", "")), headers=_VARY)
+            return HTMLResponse(
+                page(shown, request.headers.get("accept-language", ""), environment), headers=_VARY
+            )
         return JSONResponse(shown.model_dump(mode="json", by_alias=True), headers=_VARY)
 
     return api
