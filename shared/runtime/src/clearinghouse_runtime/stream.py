@@ -12,6 +12,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -88,7 +89,10 @@ async def run_landing(
                 failures += 1
                 logger.warning("the stream could not be read: %s", describe(error))
             finally:
-                await app.stop()
+                # What cannot be committed to a broker that is away comes again; its end is not waited for.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(2 * CLOSING_SECONDS):
+                        await app.stop()
             await pause(backoff(failures + 1).total_seconds(), stop)
 
 
