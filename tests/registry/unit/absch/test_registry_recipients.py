@@ -216,7 +216,9 @@ async def test_the_letter_learns_what_is_current_for_a_pinned_reference(world: W
     await world.publish("mx-pa", "absch", records.permit(PERMIT))
     amended = records.permit(PERMIT, amendmentDescription=text("Longer"), amendmentIntent=0)
     made = await world.publish("mx-pa", "absch", amended)
-    pinned = records.communique("communique-6", absIRCCs=[ref(f"{PERMIT}@1"), ref(f"{PERMIT}@2")])
+    first = f"{made.changed.record.identifier}-1".lower()
+    pinned = records.communique("communique-6", absIRCCs=[ref(f"{PERMIT}@1"), ref(f"{PERMIT}@2"), ref(first)])
     await world.publish("de-pa", "absch", pinned)
     owed = world.stated("transmissions")[-1].data
-    assert owed["current"] == {f"{PERMIT}@1": f"{made.changed.record.identifier}-2"}
+    newest = f"{made.changed.record.identifier}-2"
+    assert owed["current"] == {f"{PERMIT}@1": newest, first: newest}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from clearinghouse_formats import Reference
 from registry.application.ports import Reader
 from registry.domain import identifiers
 from registry.domain.entities import Record, Revision, Transmission
@@ -30,10 +31,11 @@ class Published:
 
 
 class Directory:
-    """Looks up published records within one transaction."""
+    """Looks up published records within one transaction, each reference once: what it reads is one snapshot."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._referred: dict[str, Published | None] = {}
 
     async def current(self, format: str, country: str, *, realm: str | None = None) -> list[Published]:  # noqa: A002
         """The current records of a format and country, oldest first; of one home realm, or of any."""
@@ -46,13 +48,12 @@ class Directory:
     async def referred(self, reference: object) -> Published | None:
         """What a reference of the exchange form names, whichever revision it pins: the record as it is now."""
         text = reference.get("identifier") if isinstance(reference, dict) else None
-        record = await named(self._reader, str(text)) if text else None
-        return await self._published(record) if record and record.revision else None
-
-    async def numbered(self, number: str) -> Published | None:
-        """The published record with that number."""
-        record = await self._reader.get(Record, number)
-        return await self._published(record) if record and record.revision else None
+        if not isinstance(text, str):
+            return None
+        if text not in self._referred:
+            record = await named(self._reader, text)
+            self._referred[text] = await self._published(record) if record and record.revision else None
+        return self._referred[text]
 
     async def transmitted(self, number: int) -> list[Transmission]:
         """Every transmission of any revision of a record, oldest first."""
@@ -78,3 +79,10 @@ async def named(reader: Reader, text: str) -> Record | None:
         return None
     found = await reader.find(Record, {"uid_key": name.uid.lower()}, limit=1)
     return found[0] if found else None
+
+
+def pinned(reference: Reference, record: Record) -> int | None:
+    """The revision that a reference pins, written ``…@2`` or within our own identifier; None if it follows."""
+    name = identifiers.parse(reference.identifier)
+    ours = name is not None and name.stem == record.identifier.upper()
+    return reference.revision or (name.revision if name and ours else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clearinghouse_formats import Format, check_draft, check_publication, references, split
 from registry.application.context import Context
-from registry.application.directory import named
+from registry.application.directory import named, pinned
 from registry.application.ports import Reader
 from registry.domain import identifiers
 from registry.domain.entities import Document, Record
@@ -91,7 +91,7 @@ async def refuse_unpublishable(
             faults.append(
                 Fault(f"{reference.path}/identifier", "reference-wrong-type", _expected(reference.targets))
             )
-        elif reference.revision is not None and reference.revision > record.revision:
+        elif (pinned(reference, record) or 0) > record.revision:
             faults.append(
                 Fault(f"{reference.path}/identifier", "reference-not-found", "a revision that is published")
             )

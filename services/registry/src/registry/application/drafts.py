@@ -15,7 +15,7 @@ from registry.application.idempotency import Caller, keep, mark, recall
 from registry.application.ports import ConflictError, Reader, Transaction
 from registry.domain.confidentiality import Notice, same_words, shown_before, texts
 from registry.domain.entities import Designation, Document, Draft, Record, Revision
-from registry.domain.permission import in_force
+from registry.domain.permission import Action, in_force
 from registry.domain.publication import revision_id
 from registry.domain.refusals import Fault, Refusal, conflict, locked, not_found, stale
 
@@ -137,12 +137,19 @@ async def listed(ctx: Context, caller: Caller, realm: str) -> list[DraftView]:
 
 
 async def writable(
-    ctx: Context, tx: Transaction, caller: Caller, realm: str, uid: str, etag: int, at: datetime
+    ctx: Context,
+    tx: Transaction,
+    caller: Caller,
+    realm: str,
+    uid: str,
+    etag: int,
+    at: datetime,
+    action: Action = "draft",
 ) -> Draft:
     """The draft that a command with this ETag is about. Refuses who may not, a locked one and a stale ETag."""
     draft = await _find(tx, realm, uid)
     subject = subject_of(ctx.catalogue.format(draft.format), realm, draft.country, draft.author)
-    await rest_on_grant(tx, caller.person, "draft", subject, at)
+    await rest_on_grant(tx, caller.person, action, subject, at)
     if draft.request is not None:
         raise locked()
     if draft.version != etag:

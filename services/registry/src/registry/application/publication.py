@@ -27,9 +27,7 @@ async def publish(
         known = await recall(tx, place)
         if known is not None:
             return await _again(tx, known)
-        draft = await writable(ctx, tx, caller, realm, uid, etag, at)
-        subject = subject_of(ctx.catalogue.format(draft.format), realm, draft.country, draft.author)
-        await rest_on_grant(tx, caller.person, "publish", subject, at)
+        draft = await writable(ctx, tx, caller, realm, uid, etag, at, "publish")
         record = await tx.get(Record, draft.id)
         assert record is not None  # noqa: S101 - a draft always has its record
         await tx.remove(draft)

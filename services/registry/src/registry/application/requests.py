@@ -57,7 +57,7 @@ async def open_request(ctx: Context, caller: Caller, realm: str, uid: str, etag:
         known = await recall(tx, place)
         if known is not None:
             return await _get(tx, realm, known["request"])
-        draft = await writable(ctx, tx, caller, realm, uid, etag, at)
+        draft = await writable(ctx, tx, caller, realm, uid, etag, at, "request")
         record = await tx.get(Record, draft.id)
         assert record is not None  # noqa: S101 - a draft always has its record
         declared = ctx.catalogue.format(draft.format)

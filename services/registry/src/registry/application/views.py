@@ -15,7 +15,7 @@ from clearinghouse_messages.events import (
     RecordState,
 )
 from registry.application.context import Context
-from registry.application.directory import Directory
+from registry.application.directory import Directory, pinned
 from registry.domain.entities import Record, Revision
 from registry.domain.identifiers import of_revision
 from registry.domain.publication import Change, Changed
@@ -51,11 +51,10 @@ async def names_in(
     """What terms, countries and references in the content are called, by identifier as written there."""
     declared = ctx.catalogue.format(record.format)
     names: dict[str, Multilingual] = dict(labels(declared, revision.public))
-    for number in record.refers_to:
-        other = await directory.numbered(number)
+    for reference in references(declared, revision.public):
+        other = await directory.referred({"identifier": reference.identifier})
         if other is not None:
-            for name in (other.record.uid, other.record.identifier, other.identifier, number):
-                names[name] = other.revision.title
+            names[reference.identifier] = other.revision.title
     return names
 
 
@@ -66,8 +65,10 @@ async def newer_than_pinned(
     current: dict[str, str] = {}
     for reference in references(ctx.catalogue.format(record.format), revision.public):
         other = await directory.referred({"identifier": reference.identifier})
-        if other is not None and reference.revision not in (None, other.revision.revision):
-            current[f"{reference.identifier}@{reference.revision}"] = other.identifier
+        pin = pinned(reference, other.record) if other else None
+        if other and pin not in (None, other.revision.revision):
+            written = f"{reference.identifier}@{pin}" if reference.revision else reference.identifier
+            current[written] = other.identifier
     return current
 
 

@@ -80,7 +80,8 @@ class Record(Entity):
     kind: ClassVar[str] = "records"
     unique: ClassVar[tuple[str, ...]] = ("uid_key",)
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("realm", "format", "country", "status"),
+        ("format", "country", "status", "realm"),
+        ("status", "number"),
         ("refers_to",),
     )
 
