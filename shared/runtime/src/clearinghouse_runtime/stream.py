@@ -22,6 +22,7 @@ import faust
 from faust.transport.drivers.aiokafka import Consumer
 
 from clearinghouse_runtime.membership import held_identity
+from clearinghouse_runtime.pacing import pace
 from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retrying import backoff, describe
 
@@ -170,6 +171,7 @@ class _CarefulConsumer(Consumer):
         await super()._add_gap(tp, offset_from, offset_to - 1)
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  # Faust's name
+        pace(self._thread._consumer)
         records = await super()._getmany(active_partitions, timeout)
         for place, found in records.items():
             read = self._read_offset[place] or 0
