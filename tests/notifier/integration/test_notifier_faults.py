@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
@@ -289,3 +290,16 @@ async def test_a_message_that_is_no_event_is_kept_and_cannot_be_replayed(notifie
     assert whole is not None
     assert whole["payload"] == {"bytes": 8}
     assert await replayed(notifier.app.dead_letters, dead.id) is None
+
+
+async def test_a_later_letter_never_overtakes_an_earlier_one_to_the_same_recipient(
+    notifier: Notifier, server: ScriptedServer
+) -> None:
+    server.behaviours = [Behaviour(codes={"nfp@example.mx": 450}), Behaviour()]
+    certificate = samples.owed()
+    revocation = samples.owed().model_copy(update={"owed_at": certificate.owed_at + timedelta(seconds=1)})
+    async with notifier.working():
+        await notifier.land(samples.envelope(certificate), samples.envelope(revocation, seq=2))
+        await notifier.reaches(revocation.transmission, "delivered")
+    sent = [message_from_bytes(mail.content)["X-Clearinghouse-Transmission"] for mail in server.received]
+    assert sent == [certificate.transmission, revocation.transmission]

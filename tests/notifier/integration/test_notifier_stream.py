@@ -138,7 +138,7 @@ async def test_a_worker_that_was_migrated_is_ready_and_ends_cleanly(
     assert _notifier(process_environment, "migrate").returncode == 0
     assert _notifier(process_environment, "migrate").returncode == 0
     with _process(process_environment, "worker") as worker:
-        assert json.loads(await _answers(process_environment, "/readyz")) == {"mongo": "ok"}
+        assert json.loads(await _answers(process_environment, "/readyz")) == {"mongo": "ok", "broker": "ok"}
         assert 'notifier_deliveries{lane="official",state="owed"} 0.0' in await _answers(
             process_environment, "/metrics"
         )

@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from clearinghouse_formats import load
+from clearinghouse_messages.envelope import Envelope
 from clearinghouse_messages.topics import Stream, dead_letters, plan, topic
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.inbox import Inbox
@@ -24,6 +25,7 @@ from notifier.application.apply import Identity
 from notifier.application.letters import DeclaredLetters
 from notifier.application.ports import Letters
 from notifier.application.send import Desk, Patience
+from notifier.domain.addresses import mailbox_key
 from notifier.settings import Settings
 
 LANDED: tuple[Stream, ...] = ("records", "requests", "transmissions")
@@ -76,15 +78,30 @@ class App:
             await inbox.prepare()
 
 
+def landing_place(database: Database, stream: Stream) -> Inbox:
+    """The inbox of a stream: in order within a record, and of transmissions within each recipient of it."""
+    name = f"inbox.{stream}"
+    if stream != "transmissions":
+        return Inbox(database, name=name, ordered=True)
+    return Inbox(database, name=name, ordered=True, key=recipient_of)
+
+
+def recipient_of(envelope: Envelope) -> str:
+    """The record and the recipient of a transmission; the record alone where it names no addresses."""
+    emails = envelope.data.get("emails")
+    named = [email for email in emails if isinstance(email, str)] if isinstance(emails, list) else []
+    return mailbox_key(envelope.record, named)
+
+
 def build(settings: Settings, *, letters: Letters | None = None) -> App:
     """Wire the notifier for these settings; nothing is contacted yet. ``letters``: others than the declared."""
     catalogue = load()
     client = connect(settings.mongo_uri.get_secret_value())
     database = client[settings.database]
     ledger = Ledger(database, source=f"/{settings.environment}/notifier")
-    sending = WorkQueue(database[SENDING], lease=timedelta(seconds=settings.lease))
+    sending = WorkQueue(database[SENDING], lease=timedelta(seconds=settings.lease), ordered=True)
     deliveries = MongoDeliveries(client, database, sending, ledger, clock=now)
-    inboxes = {stream: Inbox(database, name=f"inbox.{stream}", ordered=True) for stream in LANDED}
+    inboxes = {stream: landing_place(database, stream) for stream in LANDED}
     return App(
         settings=settings,
         client=client,

@@ -9,7 +9,7 @@ within a record.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -42,11 +42,19 @@ class Undecodable:
 class Inbox:
     """A service's landed events: a work queue (``queue``) whose items hold ``{"envelope": {…}}``.
 
-    An item's id is ``source|id`` of the event, its key the record, its order the ``seq``.
+    An item's id is ``source|id`` of the event, its key the record, or what ``key`` says, its order the ``seq``.
     """
 
-    def __init__(self, database: Database, *, name: str = "inbox", ordered: bool = False) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        name: str = "inbox",
+        ordered: bool = False,
+        key: Callable[[Envelope], str] = lambda envelope: envelope.record,
+    ) -> None:
         self.queue = WorkQueue(database[name], ordered=ordered)
+        self._key = key
         self._undecodable = database[f"{name}.undecodable"]
 
     async def prepare(self) -> None:
@@ -64,7 +72,7 @@ class Inbox:
             if envelope is None:
                 undecodable.append(message)
                 continue
-            item = _item(envelope)
+            item = _item(envelope, self._key(envelope))
             items.append(item)
             if RESTATED_HEADER in message.headers:
                 restated.append(item.id)
@@ -109,12 +117,12 @@ def _decoded(message: Message) -> Envelope | None:
         return None
 
 
-def _item(envelope: Envelope) -> NewItem:
+def _item(envelope: Envelope, key: str) -> NewItem:
     return NewItem(
         id=f"{envelope.source}|{envelope.id}",
         lane=envelope.lane,
         payload={"envelope": envelope.model_dump(mode="json")},
-        key=envelope.record,
+        key=key,
         order=envelope.seq,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 
@@ -44,6 +45,14 @@ def distinct(emails: list[str]) -> list[str]:
     for email in emails:
         first.setdefault(_mailbox(email), email)
     return list(first.values())
+
+
+def mailbox_key(record: str, emails: Sequence[str]) -> str:
+    """What tells apart recipients of one record: letters under one key go out in order.
+
+    So a revocation never overtakes the certificate on its way to the same recipient.
+    """
+    return "|".join([record, *sorted(_mailbox(email) for email in emails)])
 
 
 def _ascii_domain(domain: str) -> str:

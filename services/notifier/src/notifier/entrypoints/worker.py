@@ -1,7 +1,7 @@
 """The worker process: lands events, works them off, hands letters over, ships outcomes.
 
 Lanes are apart where it matters: each lane has senders of its own, and transmissions of the official lane have
-a worker that takes nothing else, so that an import never delays a certificate.
+workers that take nothing else, so that an import never delays a certificate.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 GROUP = "notifier"
 
 APPLIERS: Sequence[tuple[Stream, Sequence[Lane]]] = (
+    ("transmissions", ("official",)),
     ("transmissions", ("official",)),
     ("transmissions", ("interactive", "bulk")),
     ("requests", LANES),

@@ -17,6 +17,7 @@ from clearinghouse_runtime.ledger import Entry, Ledger
 from clearinghouse_runtime.mongo import Client, Database, Session, ensure_collection, transact
 from clearinghouse_runtime.work import LeaseLost, NewItem, WorkQueue
 from notifier.application.ports import Backlog, Clock, Hold
+from notifier.domain.addresses import mailbox_key
 from notifier.domain.delivery import Delivery, DeliveryState, Letter, Recipient, outcome, settled, state
 
 DELIVERIES = "deliveries"
@@ -44,7 +45,13 @@ class MongoDeliveries:
     async def owe(self, delivery: Delivery) -> bool:
         """One transaction: the delivery and its place in the queue."""
         document = _document(delivery)
-        work = NewItem(id=delivery.transmission, lane=delivery.lane, payload={})
+        work = NewItem(
+            id=delivery.transmission,
+            lane=delivery.lane,
+            payload={},
+            key=mailbox_key(delivery.record, [recipient.email for recipient in delivery.recipients]),
+            order=int(delivery.owed_at.timestamp() * 1000),
+        )
 
         async def body(session: Session) -> bool:
             written = await self._collection.update_one(
