@@ -24,10 +24,15 @@ def pace(consumer: Any) -> None:
 
     async def paced(*arguments: Any) -> Any:
         began = time.monotonic()
-        found = await fetch(*arguments)
-        left = began + SHORTEST_SECONDS - time.monotonic()
-        if not found and left > 0:
-            await asyncio.sleep(left)
+        try:
+            found = await fetch(*arguments)
+            left = began + SHORTEST_SECONDS - time.monotonic()
+            if not found and left > 0:
+                await asyncio.sleep(left)
+        except asyncio.CancelledError:
+            # The fetcher's end cancels this and awaits it bare: what escaped would end the consumer's thread
+            # before its time, and the process would wait for it in vain.
+            return False
         return found
 
     fetcher._proc_fetch_request = paced
