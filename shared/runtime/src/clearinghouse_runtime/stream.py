@@ -20,6 +20,7 @@ from typing import Any
 
 import faust
 from faust.transport.drivers.aiokafka import Consumer
+from mode.threads import WorkerThread
 
 from clearinghouse_runtime.membership import held_identity
 from clearinghouse_runtime.pacing import pace
@@ -151,6 +152,14 @@ class _Landing:
         )
 
 
+class _Background(WorkerThread):
+    """A thread that the end of the process does not wait for: it may be waiting for a broker that is away."""
+
+    def __init__(self, service: Any, **options: Any) -> None:
+        super().__init__(service, **options)
+        self.daemon = True
+
+
 class _CarefulConsumer(Consumer):
     """Faust's consumer, kept from two faults of its 0.15.3.
 
@@ -165,6 +174,7 @@ class _CarefulConsumer(Consumer):
     def __init__(self, landing: _Landing, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._landing = landing
+        self._thread.Worker = _Background
         self._thread.shutdown_timeout = CLOSING_SECONDS  # it would wait a minute for a broker that is away
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
