@@ -102,8 +102,12 @@ class Shipper:
             async with asyncio.timeout(CLOSING_SECONDS):
                 await self._producer.stop()
         except TimeoutError:
-            # It waits to send what a broker that is away does not take, and leaves its sender running.
-            await self._producer._sender.close()  # aiokafka offers no end without a flush
+            # It waits to send what a broker that is away does not take, and leaves its sender running; that
+            # one, when cancelled, waits for its requests: each further cancellation ends one of them.
+            sender = self._producer._sender.sender_task  # aiokafka offers no end without a flush
+            while not sender.done():
+                sender.cancel()
+                await asyncio.wait({sender}, timeout=0.1)
             await self._producer.client.close()
 
     async def destination(self, placed: Placed) -> TopicPartition:
