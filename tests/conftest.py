@@ -66,6 +66,11 @@ def engine_place(request: pytest.FixtureRequest) -> str:
     return place
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that use the whole stack come last, so that it does not run beside all the others."""
+    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_place" not in metafunc.fixturenames:
         return

@@ -5,6 +5,8 @@ Nothing is ever pulled: where no Docker Engine answers or it lacks an image, ``w
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,15 +27,29 @@ MONGO_IMAGE = "mongo:6.0"
 _DEADLINE_SECONDS = 90
 
 
+ENGINE_SOCKET = "/var/run/docker.sock"
+
+
 def why_none() -> str | None:
     """Why the engines cannot run in containers here; None where they can."""
+    if not _somebody_listens():
+        return f"no Docker Engine answers at {ENGINE_SOCKET}"
     try:
         engine = DockerClient().client
         known = {tag for image in engine.images.list() for tag in image.tags}
+        engine.close()
     except Exception as error:  # noqa: BLE001 - whatever the client raises, no engine answers
         return f"no Docker Engine answers ({type(error).__name__})"
     missing = [image for image in (KAFKA_IMAGE, MONGO_IMAGE) if image not in known]
     return f"the Docker Engine lacks {', '.join(missing)}, and nothing is pulled" if missing else None
+
+
+def _somebody_listens() -> bool:
+    """Whether the engine's usual socket takes connections; its client would leave one open that does not."""
+    if "DOCKER_HOST" in os.environ:
+        return True
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(ENGINE_SOCKET) == 0
 
 
 @contextmanager
