@@ -49,6 +49,23 @@ async def test_a_poison_event_holds_back_nothing_but_itself(office: Office) -> N
     await until(dead_letters)
 
 
+async def test_an_outcome_of_no_transmission_is_a_dead_letter_of_the_registry(office: Office) -> None:
+    model = await office.publish()
+    await office.delivered(model)
+    key, value = (await office.messages("transmission-outcomes", about=model))[0]
+    strange = json.loads(value)
+    strange["id"], strange["data"]["transmission"] = str(uuid.uuid4()), str(uuid.uuid4())
+    await office.produce("transmission-outcomes", [(key, json.dumps(strange).encode())])
+    behind = await office.publish()
+    await office.delivered(behind)
+
+    async def told() -> bool:
+        letters = [json.loads(letter) for _, letter in await office.messages("dead-letters", about=None)]
+        return any(strange["id"] in letter["id"] and letter["source"] == "registry" for letter in letters)
+
+    await until(told)
+
+
 async def test_outcomes_that_are_lost_are_asked_for_again(office: Office) -> None:
     """The registry forgets what it was told (as after a restored backup): the sweep has it told again."""
     identifier = await office.publish()

@@ -10,14 +10,13 @@ from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from clearinghouse_messages.events import TransmissionOwed
+from clearinghouse_runtime.dead_letters import DeadLetter, listed, replayed, shown
 from clearinghouse_testkit.notifier import samples
 from clearinghouse_testkit.notifier.fakes import Behaviour, FakeLetters
 from clearinghouse_testkit.notifier.smtp import ScriptedServer
 from clearinghouse_testkit.waiting import until
-from notifier.adapters.dead_letters import DeadLetter
 from notifier.application.ports import Commit, MailServer
 from notifier.domain.delivery import Letter, Verdict
-from notifier.entrypoints.dead_letters import listed, replayed, shown
 
 if TYPE_CHECKING:
     from .conftest import Notifier

@@ -12,12 +12,12 @@ from clearinghouse_formats import load
 from clearinghouse_messages.envelope import Envelope
 from clearinghouse_messages.topics import Stream, dead_letters, plan, topic
 from clearinghouse_runtime.auth import TokenVerifier
+from clearinghouse_runtime.dead_letters import DeadLetters
 from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import INFRASTRUCTURE, Client, Database, connect
 from clearinghouse_runtime.outbox import Ledger, Relay
 from clearinghouse_runtime.provision import provision
 from clearinghouse_runtime.work import WorkQueue
-from notifier.adapters.dead_letters import DeadLetters
 from notifier.adapters.mongo.deliveries import SENDING, MongoDeliveries
 from notifier.adapters.mongo.notices import MongoNotices
 from notifier.adapters.smtp import SmtpServer
@@ -128,6 +128,7 @@ def build(settings: Settings, *, letters: Letters | None = None) -> App:
         ),
         dead_letters=DeadLetters(
             database,
+            source="notifier",
             queues={SENDING: sending},
             inboxes={f"inbox.{stream}": inbox for stream, inbox in inboxes.items()},
             bootstrap=settings.bootstrap,

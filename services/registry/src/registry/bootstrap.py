@@ -10,8 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from clearinghouse_formats import Catalogue, load
-from clearinghouse_messages.topics import plan, topic
+from clearinghouse_messages.topics import dead_letters, plan, topic
 from clearinghouse_runtime.auth import TokenVerifier
+from clearinghouse_runtime.dead_letters import DeadLetters
 from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import Client, Database, connect
 from clearinghouse_runtime.outbox import Ledger, Relay
@@ -42,6 +43,7 @@ class App:
     ledger: Ledger
     relay: Relay
     inbox: Inbox
+    dead_letters: DeadLetters
     verifier: TokenVerifier
 
     @property
@@ -90,7 +92,15 @@ def build(settings: Settings) -> App:
     )
     verifier = TokenVerifier(issuer=settings.issuer, audience=settings.audience)
     inbox = Inbox(database, name="inbox")
-    return App(settings, context, client, database, store, ledger, relay, inbox, verifier)
+    dead = DeadLetters(
+        database,
+        source="registry",
+        queues={},
+        inboxes={"inbox": inbox},
+        bootstrap=settings.bootstrap,
+        topic=dead_letters(settings.topic_prefix),
+    )
+    return App(settings, context, client, database, store, ledger, relay, inbox, dead, verifier)
 
 
 def plugged_in(catalogue: Catalogue) -> Plugged:

@@ -6,20 +6,19 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
+from clearinghouse_runtime import dead_letters
 from clearinghouse_runtime import logging as logs
 from clearinghouse_runtime.health import Check, reachable
 from clearinghouse_runtime.http import create_app, serve
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
 from clearinghouse_runtime.process import Main, run_until_stopped
 from notifier.bootstrap import App, build, now
-from notifier.entrypoints.dead_letters import listed, replayed, shown
 from notifier.entrypoints.figures import Figures
 from notifier.entrypoints.http import make_app
 from notifier.entrypoints.worker import Worker
@@ -100,12 +99,7 @@ async def _worker(app: App) -> None:
 
 
 async def _dead_letters(app: App, given: argparse.Namespace) -> int:
-    actions: dict[str, Callable[[], Awaitable[dict[str, Any] | list[dict[str, Any]] | None]]] = {
-        "list": lambda: listed(app.dead_letters),
-        "show": lambda: shown(app.dead_letters, given.id),
-        "replay": lambda: replayed(app.dead_letters, given.id),
-    }
-    answer = await actions[given.action or "list"]()
+    answer = await dead_letters.answer(app.dead_letters, given.action or "list", getattr(given, "id", None))
     if answer is None:
         sys.stderr.write("notifier: there is no such dead letter, or it cannot be replayed\n")
         return 1

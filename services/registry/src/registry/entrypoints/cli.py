@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
+from clearinghouse_runtime import dead_letters
 from clearinghouse_runtime import logging as logs
 from clearinghouse_runtime.health import reachable
 from clearinghouse_runtime.http import create_app, serve
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("relay", help="give committed events their position and ship them to Kafka")
     commands.add_parser("worker", help="apply outcomes, state silent transmissions again, end old requests")
     commands.add_parser("migrate", help="make collections, indexes and topics; safe to repeat")
+    letters = commands.add_parser("dead-letters", help="outcomes that could not be applied")
+    letters.add_argument("action", nargs="?", choices=["list", "show", "replay"], default="list")
+    letters.add_argument("id", nargs="?")
     load = commands.add_parser("load", help="bring over persons, designations and records (JSON lines)")
     load.add_argument("file", type=Path)
     given = parser.parse_args(arguments)
@@ -49,19 +53,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     logs.configure(f"registry-{given.command}", settings.log_level)
     lines = given.file.read_text(encoding="utf-8").splitlines() if given.command == "load" else []
-    return asyncio.run(_run(settings, given.command, lines))
+    return asyncio.run(_run(settings, given, lines))
 
 
-async def _run(settings: Settings, command: str, lines: Sequence[str]) -> int:
+async def _run(settings: Settings, given: argparse.Namespace, lines: Sequence[str]) -> int:
     app = build(settings)
     try:
-        match command:
+        match given.command:
             case "migrate":
                 await app.migrate()
             case "load":
                 return await _load(app, lines)
+            case "dead-letters":
+                return await _dead_letters(app, given.action, given.id)
             case _:
-                await PROCESSES[command](app)
+                await PROCESSES[given.command](app)
     finally:
         app.client.close()
     return 0
@@ -81,6 +87,7 @@ async def _worker(app: App) -> None:
         lambda stop: land_outcomes(app, bell, stop),
         lambda stop: work_outcomes(app, bell, stop),
         lambda stop: keep_deadlines(app, stop),
+        app.dead_letters.run,
         _serving(app, _operation(app, "worker")),
     )
 
@@ -101,6 +108,15 @@ def _operation(app: App, part: str) -> FastAPI:
         metrics=CollectorRegistry(),
         infrastructure=INFRASTRUCTURE,
     )
+
+
+async def _dead_letters(app: App, action: str, wanted: str | None) -> int:
+    answer = await dead_letters.answer(app.dead_letters, action, wanted)
+    if answer is None:
+        sys.stderr.write("registry: there is no such dead letter, or it cannot be replayed\n")
+        return 1
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n")
+    return 0
 
 
 async def _load(app: App, lines: Sequence[str]) -> int:

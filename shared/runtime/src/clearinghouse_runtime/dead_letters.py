@@ -24,17 +24,17 @@ from clearinghouse_runtime.work import Dead, WorkQueue
 
 logger = logging.getLogger(__name__)
 
-SOURCE = "notifier"
 TOLD = "dead_letters.told"
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One dead letter as operators see it. ``queue`` is where it lies; its ``id`` is unique there.
+    """One dead letter of a service as operators see it. ``queue`` is where it lies; its ``id`` is unique there.
 
     One that is no envelope at all cannot be replayed: whoever wrote it must write it again.
     """
 
+    source: str
     queue: str
     id: str
     error: str
@@ -47,7 +47,7 @@ class DeadLetter:
 
     def message(self) -> dict[str, Any]:
         """As the topic has it."""
-        return {"source": SOURCE, **asdict(self), "at": self.at.isoformat()}
+        return {**asdict(self), "at": self.at.isoformat()}
 
 
 class DeadLetters:
@@ -57,12 +57,14 @@ class DeadLetters:
         self,
         database: Database,
         *,
+        source: str,
         queues: Mapping[str, WorkQueue],
         inboxes: Mapping[str, Inbox],
         bootstrap: str,
         topic: str,
         every: float = 2.0,
     ) -> None:
+        self._source = source
         self._told = database[TOLD]
         self._queues = {**queues, **{name: inbox.queue for name, inbox in inboxes.items()}}
         self._inboxes = inboxes
@@ -72,9 +74,13 @@ class DeadLetters:
 
     async def all(self) -> list[DeadLetter]:
         """Every dead letter, oldest first."""
-        found = [_dead(name, dead) for name, queue in self._queues.items() for dead in await queue.dead()]
+        found = [
+            _dead(self._source, name, dead)
+            for name, queue in self._queues.items()
+            for dead in await queue.dead()
+        ]
         found += [
-            _no_envelope(name, message)
+            _no_envelope(self._source, name, message)
             for name, inbox in self._inboxes.items()
             for message in await inbox.undecodable()
         ]
@@ -125,9 +131,10 @@ def _key(letter: DeadLetter) -> str:
     return f"{letter.queue}|{letter.id}|{letter.at.isoformat()}"
 
 
-def _dead(queue: str, dead: Dead) -> DeadLetter:
+def _dead(source: str, queue: str, dead: Dead) -> DeadLetter:
     envelope = dead.payload.get("envelope", {})
     return DeadLetter(
+        source=source,
         queue=queue,
         id=dead.id,
         error=dead.error,
@@ -140,8 +147,9 @@ def _dead(queue: str, dead: Dead) -> DeadLetter:
     )
 
 
-def _no_envelope(inbox: str, message: Undecodable) -> DeadLetter:
+def _no_envelope(source: str, inbox: str, message: Undecodable) -> DeadLetter:
     return DeadLetter(
+        source=source,
         queue=f"{inbox}.undecodable",
         id=_place(message),
         error="the message is no event of ours",
@@ -153,3 +161,37 @@ def _no_envelope(inbox: str, message: Undecodable) -> DeadLetter:
 
 def _place(message: Undecodable) -> str:
     return f"{message.topic}|{message.partition}|{message.offset}|{message.sha256}"
+
+
+async def listed(letters: DeadLetters) -> list[dict[str, Any]]:
+    """Every dead letter as an operator sees it, oldest first, without what is kept of it."""
+    return [letter.message() for letter in await letters.all()]
+
+
+async def shown(letters: DeadLetters, wanted: str) -> dict[str, Any] | None:
+    """One dead letter with what is kept of it; None when there is no such one."""
+    letter = await _find(letters, wanted)
+    return None if letter is None else {**letter.message(), "payload": await letters.payload(letter)}
+
+
+async def replayed(letters: DeadLetters, wanted: str) -> dict[str, Any] | None:
+    """The dead letter that is now worked once more; None when it cannot be."""
+    letter = await _find(letters, wanted)
+    if letter is None or not await letters.replay(letter):
+        return None
+    return {**letter.message(), "replayed": True}
+
+
+async def answer(letters: DeadLetters, action: str, wanted: str | None) -> object:
+    """What an operator's ``dead-letters list|show ID|replay ID`` answers; None when there is no such one."""
+    match action:
+        case "show":
+            return await shown(letters, wanted or "")
+        case "replay":
+            return await replayed(letters, wanted or "")
+        case _:
+            return await listed(letters)
+
+
+async def _find(letters: DeadLetters, wanted: str) -> DeadLetter | None:
+    return next((letter for letter in await letters.all() if letter.id == wanted), None)
