@@ -78,12 +78,12 @@ class App:
             await inbox.prepare()
 
 
-def landing_place(database: Database, stream: Stream) -> Inbox:
+def landing_place(database: Database, stream: Stream, lease: timedelta) -> Inbox:
     """The inbox of a stream: in order within a record, and of transmissions within each recipient of it."""
     name = f"inbox.{stream}"
     if stream != "transmissions":
-        return Inbox(database, name=name, ordered=True)
-    return Inbox(database, name=name, ordered=True, key=recipient_of)
+        return Inbox(database, name=name, ordered=True, lease=lease)
+    return Inbox(database, name=name, ordered=True, lease=lease, key=recipient_of)
 
 
 def recipient_of(envelope: Envelope) -> str:
@@ -99,9 +99,10 @@ def build(settings: Settings, *, letters: Letters | None = None) -> App:
     client = connect(settings.mongo_uri.get_secret_value())
     database = client[settings.database]
     ledger = Ledger(database, source=f"/{settings.environment}/notifier")
-    sending = WorkQueue(database[SENDING], lease=timedelta(seconds=settings.lease), ordered=True)
+    lease = timedelta(seconds=settings.lease)
+    sending = WorkQueue(database[SENDING], lease=lease, ordered=True)
     deliveries = MongoDeliveries(client, database, sending, ledger, clock=now)
-    inboxes = {stream: landing_place(database, stream) for stream in LANDED}
+    inboxes = {stream: landing_place(database, stream, lease) for stream in LANDED}
     return App(
         settings=settings,
         client=client,

@@ -46,7 +46,7 @@ class Settings(ServiceSettings):
     senders: int = Field(default=2, ge=1)
     """How many letters of each lane are handed over at once."""
     lease: float = Field(default=30.0, gt=0)
-    """How long a dead sender's delivery waits before another one takes it over."""
+    """How long what a dead worker had in hand waits before another one takes it over."""
     retry_first: float = Field(default=5.0, gt=0)
     retry_cap: float = Field(default=3600.0, gt=0)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -51,9 +51,10 @@ class Inbox:
         *,
         name: str = "inbox",
         ordered: bool = False,
+        lease: timedelta = timedelta(seconds=30),
         key: Callable[[Envelope], str] = lambda envelope: envelope.record,
     ) -> None:
-        self.queue = WorkQueue(database[name], ordered=ordered)
+        self.queue = WorkQueue(database[name], lease=lease, ordered=ordered)
         self._key = key
         self._undecodable = database[f"{name}.undecodable"]
 
