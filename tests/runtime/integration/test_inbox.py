@@ -9,6 +9,8 @@ from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import Database
 from clearinghouse_runtime.stream import Message
 
+pytestmark = pytest.mark.also_in_containers
+
 
 @pytest.fixture
 async def inbox(database: Database) -> Inbox:

@@ -10,6 +10,8 @@ from clearinghouse_runtime.mongo import Client, Database, Session, transact
 from clearinghouse_runtime.outbox import EntryTooLarge, Ledger
 from clearinghouse_testkit.travelling import entry
 
+pytestmark = pytest.mark.also_in_containers
+
 LEASE = timedelta(seconds=30)
 
 

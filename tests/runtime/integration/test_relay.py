@@ -14,6 +14,8 @@ from clearinghouse_runtime.shipping import Shipper
 from clearinghouse_testkit.travelling import Desk, entry
 from clearinghouse_testkit.waiting import until
 
+pytestmark = pytest.mark.also_in_containers
+
 BRIEF = timedelta(milliseconds=100)
 LONG = timedelta(seconds=60)
 

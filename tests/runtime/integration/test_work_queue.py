@@ -10,6 +10,8 @@ from clearinghouse_runtime.mongo import Client, Database, transact
 from clearinghouse_runtime.work import Item, LeaseLost, NewItem, WorkQueue
 from clearinghouse_testkit.waiting import until
 
+pytestmark = pytest.mark.also_in_containers
+
 SHORT = timedelta(milliseconds=50)
 
 
