@@ -12,6 +12,8 @@ from clearinghouse_testkit.registry.records import ref, text
 from clearinghouse_testkit.registry.world import World, addresses, populated
 from registry.absch import RULES
 from registry.application.migration import load_line
+from registry.application.records import unaddressable
+from registry.domain.refusals import Refusal
 from registry.domain.transmissions import Addressee, merge
 
 PERMIT = "permit-number-1"
@@ -81,6 +83,12 @@ async def test_a_country_without_focal_point_leaves_a_task_and_is_published_all_
         ("unaddressable", True, "national-focal-point")
     ]
     assert len(world.stated("transmissions")) == made.transmissions == 3
+    tasks = await unaddressable(world.context, "absch", "secretariat")
+    assert [one.transmission for one in tasks] == unaddressed
+    await world.appoint("secretary-of-the-bch", "secretariat", "bch", None)
+    assert await unaddressable(world.context, "bch", "secretary-of-the-bch") == []
+    with pytest.raises(Refusal):
+        await unaddressable(world.context, "absch", "secretary-of-the-bch")
 
 
 async def test_letters_go_in_the_language_of_the_recipients_record_else_of_his_country(world: World) -> None:

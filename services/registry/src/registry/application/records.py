@@ -75,7 +75,9 @@ async def unaddressable(ctx: Context, realm: str, person: str) -> list[Evidence]
     if may(who, "read-evidence", Subject(realm=realm), ctx.clock()) is None:
         raise not_found("list")
     found = await ctx.store.find(Transmission, {"status": ("unaddressable", "failed")}, order="owed_at")
-    return [Evidence(one, open=True) for one in found]
+    records = {one.number: await ctx.store.get(Record, str(one.number)) for one in found}
+    here = {number for number, record in records.items() if record and record.realm == realm}
+    return [Evidence(one, open=True) for one in found if one.number in here]
 
 
 async def listed(ctx: Context, wanted: Filter) -> list[tuple[Record, Revision]]:
