@@ -250,6 +250,16 @@ async def test_a_command_under_one_key_is_done_once(world: World) -> None:
     )
 
 
+async def test_an_approval_whose_answer_was_lost_may_be_sent_again(world: World) -> None:
+    request = await requested(world, records.permit(PERMIT))
+    caller = Caller("mx-pa", key="key-of-the-approval")
+    first = await requests.approve(world.context, caller, "absch", request.id)
+    again = await requests.approve(world.context, caller, "absch", request.id)
+    assert again.publication.changed.revision == first.publication.changed.revision
+    assert again.publication.transmissions == first.publication.transmissions == 4
+    assert len(world.stated("transmissions")) == 4
+
+
 async def test_nothing_is_remembered_of_a_refused_command(world: World) -> None:
     caller = Caller("mx-nau", key="a-key-of-a-client")
     bad = records.permit(PERMIT, subjectMatterConfidential=True)

@@ -26,7 +26,7 @@ async def publish(
     async def body(tx: Transaction) -> Publication:
         known = await recall(tx, place)
         if known is not None:
-            return await _again(tx, known)
+            return await again(tx, known)
         draft = await writable(ctx, tx, caller, realm, uid, etag, at, "publish")
         record = await tx.get(Record, draft.id)
         assert record is not None  # noqa: S101 - a draft always has its record
@@ -65,7 +65,7 @@ async def delete(
     return await ctx.store.transact(body)
 
 
-async def _again(tx: Transaction, known: dict[str, str]) -> Publication:
+async def again(tx: Transaction, known: dict[str, str]) -> Publication:
     """What the same command made before."""
     revision = await tx.get(Revision, known["revision"])
     record = await tx.get(Record, known["revision"].partition("@")[0])
@@ -73,4 +73,6 @@ async def _again(tx: Transaction, known: dict[str, str]) -> Publication:
     identifier = of_revision(record.identifier, revision.revision)
     owed = await tx.find(Transmission, {"number": record.number, "identifier": identifier})
     change = next(change for change in CHANGES if change == known["change"])
-    return Publication(Changed(change, record, revision, None), len(owed), ())
+    at = revision.ended_at if change in ("revoked", "deleted") else revision.published_at
+    letters = [one for one in owed if one.emails and one.owed_at == at]
+    return Publication(Changed(change, record, revision, None), len(letters), ())

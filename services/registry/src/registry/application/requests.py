@@ -27,6 +27,7 @@ from registry.application.documents import refuse_unpublishable
 from registry.application.drafts import writable
 from registry.application.idempotency import Caller, keep, mark, recall
 from registry.application.ports import Before, NewEvent, Reader, Transaction
+from registry.application.publication import again
 from registry.application.publishing import Occasion, Publication, constitute
 from registry.domain.entities import Designation, Draft, Record, Request
 from registry.domain.permission import Subject, in_force, may
@@ -92,7 +93,12 @@ async def approve(ctx: Context, caller: Caller, realm: str, request_id: str) -> 
     at = ctx.clock()
     occasion = Occasion(at, caller.person, "command", ctx.new_id(), caller.traceparent)
 
+    place = mark(ctx.secret, caller, "approve", [realm, request_id])
+
     async def body(tx: Transaction) -> Approved:
+        known = await recall(tx, place)
+        if known is not None:
+            return Approved(await _get(tx, realm, request_id), await again(tx, known))
         request, draft = await _open(ctx, tx, caller, realm, request_id, at)
         record = await tx.get(Record, draft.id)
         assert record is not None  # noqa: S101 - a draft always has its record
@@ -102,6 +108,8 @@ async def approve(ctx: Context, caller: Caller, realm: str, request_id: str) -> 
             request.model_copy(update={"status": "approved", "decided_by": caller.person, "decided_at": at})
         )
         await tx.append([_event(decided, RequestApproved, [_author(decided)], occasion)])
+        made = publication.changed
+        await keep(tx, place, {"revision": made.revision.id, "change": made.change}, at)
         return Approved(decided, publication)
 
     return await ctx.store.transact(body)
