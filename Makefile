@@ -3,7 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-DISTRIBUTIONS := shared/messages shared/formats shared/runtime shared/testkit services/registry services/notifier deploy/local client
+DISTRIBUTIONS := $(patsubst %/pyproject.toml,%,$(wildcard shared/*/pyproject.toml services/*/pyproject.toml client/pyproject.toml deploy/*/pyproject.toml tools/pyproject.toml))
+SOURCES := $(addsuffix /src,$(DISTRIBUTIONS))
+empty :=
+space := $(empty) $(empty)
 ENGINES ?= embedded
 ARGS ?=
 
@@ -33,17 +36,17 @@ demo: $(VENV)/.installed  ## do the main job against the stack, with a timeline 
 lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy shared/*/src services/*/src deploy/local/src client/src tests
-	$(BIN)/lint-imports
+	MYPYPATH=$(subst $(space),:,$(SOURCES)):. $(BIN)/mypy $(SOURCES) tests
+	$(BIN)/python -m clearinghouse_tools imports
 
 test: lint        ## everything that CI runs
 	$(BIN)/pytest $(ARGS)
 
 bench: $(VENV)/.installed ## first figures, as ratios against the bare engines (ARGS="--report FILE")
-	@exec $(BIN)/python -m clearinghouse_local bench --engines $(ENGINES) $(ARGS)
+	@exec $(BIN)/python -m clearinghouse_tools bench --engines $(ENGINES) $(ARGS)
 
 docs: $(VENV)/.installed  ## write the descriptions of the interfaces (docs/events, docs/http)
-	@$(BIN)/python -m clearinghouse_local docs
+	@$(BIN)/python -m clearinghouse_tools docs
 
 lock:             ## write requirements.lock from requirements.in
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 requirements.in -o requirements.lock

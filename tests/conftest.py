@@ -19,7 +19,7 @@ from clearinghouse_local.settings import Ports, StackSettings
 from clearinghouse_local.sink import MailSink
 from clearinghouse_local.stack import Stack
 from clearinghouse_runtime import mongo
-from clearinghouse_testkit import containers
+from tests.support import containers
 
 
 def _broker_choice() -> str:

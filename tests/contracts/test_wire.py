@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from clearinghouse_local.docs import SAMPLES, described
 from clearinghouse_messages.envelope import Envelope, Wire
 from clearinghouse_messages.events import EVENT_TYPES, decode
+from clearinghouse_tools.docs import SAMPLES, described
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / SAMPLES

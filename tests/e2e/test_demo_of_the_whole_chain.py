@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from clearinghouse_client.demo import main
-from clearinghouse_client.demo.stage import shipped
+from clearinghouse_demo import main
+from clearinghouse_demo.stage import shipped
 from clearinghouse_local.stack import Stack
 
 pytestmark = pytest.mark.timeout(300)

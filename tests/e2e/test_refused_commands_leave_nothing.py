@@ -12,14 +12,14 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pymongo import AsyncMongoClient
 
-from clearinghouse_client.demo.stage import PASSWORD
 from clearinghouse_client.identity import Issuer
+from clearinghouse_demo.stage import PASSWORD
 from clearinghouse_formats import load
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.topics import plan
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import ref, text
-from clearinghouse_testkit.waiting import until
+from tests.registry.support import records
+from tests.registry.support.records import ref, text
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from clearinghouse_client.demo.stage import new_run, sign_in
 from clearinghouse_client.models import Draft
+from clearinghouse_demo.stage import new_run, sign_in
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.envelope import Envelope
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import ref
-from clearinghouse_testkit.waiting import until
+from tests.registry.support import records
+from tests.registry.support.records import ref
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(120)
 

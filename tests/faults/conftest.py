@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from clearinghouse_local.stack import Stack
-from clearinghouse_testkit.office import Office, open_office
+from tests.support.publishing_authority import Office, open_office
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from clearinghouse_local.settings import Ports, StackSettings
 from clearinghouse_local.stack import Stack
-from clearinghouse_testkit.office import Office, assert_in_order, assert_told_once, open_office
+from tests.support.publishing_authority import Office, assert_in_order, assert_told_once, open_office
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -7,8 +7,8 @@ import uuid
 
 import pytest
 
-from clearinghouse_testkit.office import Office, assert_told_once
-from clearinghouse_testkit.waiting import until
+from tests.support.publishing_authority import Office, assert_told_once
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from clearinghouse_demo.samples import records
 from clearinghouse_formats import Catalogue, load
-from clearinghouse_local.samples import records
 
 Document = dict[str, Any]
 Example = Callable[..., Document]

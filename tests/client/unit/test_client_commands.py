@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from clearinghouse_client.credentials import Credentials
-from clearinghouse_testkit.client import IDENTIFIER, PERMIT, ClearingHouse, problem
+from tests.client.support import IDENTIFIER, PERMIT, ClearingHouse, problem
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from clearinghouse_formats import (
     references,
     split,
 )
-from clearinghouse_testkit.registry import records
+from tests.registry.support import records
 
 LAW = records.law("law-of-mexico-1")
 RESOURCE = records.resource("guide-to-the-library")

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clearinghouse_demo.persons import PASSWORD
 from clearinghouse_local.issuer import Issuer, KeyRing
 from clearinghouse_local.issuer.web import create_app
-from clearinghouse_local.persons import PASSWORD
 from clearinghouse_runtime.auth import InvalidTokenError, TokenVerifier
 
 ADDRESS = "http://issuer.test"

@@ -19,15 +19,15 @@ from clearinghouse_messages.topics import Stream, topic
 from clearinghouse_runtime.mongo import Database
 from clearinghouse_runtime.process import Main
 from clearinghouse_runtime.stream import Message
-from clearinghouse_testkit.notifier.fakes import FakeLetters
-from clearinghouse_testkit.notifier.smtp import ScriptedServer
-from clearinghouse_testkit.waiting import until
 from notifier.application.letters import DeclaredLetters
 from notifier.application.ports import MailServer
 from notifier.bootstrap import App, build
 from notifier.domain.delivery import DeliveryState, state
 from notifier.entrypoints.worker import Worker
 from notifier.settings import Settings
+from tests.notifier.support.fakes import FakeLetters
+from tests.notifier.support.smtp import ScriptedServer
+from tests.support.waiting import until
 
 
 @asynccontextmanager

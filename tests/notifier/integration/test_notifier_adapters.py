@@ -11,14 +11,14 @@ from clearinghouse_messages.events import TransmissionOutcome
 from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.mongo import Client, Database
 from clearinghouse_runtime.work import WorkQueue
-from clearinghouse_testkit.notifier.contracts import DeliveriesCases, MailServerCases, NoticesCases
-from clearinghouse_testkit.notifier.fakes import Behaviour, Received
-from clearinghouse_testkit.notifier.samples import Clock
-from clearinghouse_testkit.notifier.smtp import ScriptedServer
 from notifier.adapters.mongo.deliveries import SENDING, MongoDeliveries
 from notifier.adapters.mongo.notices import MongoNotices
 from notifier.adapters.smtp import SmtpServer
 from notifier.application.ports import Hold, NotHandedOverError, UncertainError
+from tests.notifier.support.contracts import DeliveriesCases, MailServerCases, NoticesCases
+from tests.notifier.support.fakes import Behaviour, Received
+from tests.notifier.support.samples import Clock
+from tests.notifier.support.smtp import ScriptedServer
 
 
 class Deliveries:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from clearinghouse_messages.events import TransmissionOwed
 from clearinghouse_runtime.dead_letters import DeadLetter, listed, replayed, shown
-from clearinghouse_testkit.notifier import samples
-from clearinghouse_testkit.notifier.fakes import Behaviour, FakeLetters
-from clearinghouse_testkit.notifier.smtp import ScriptedServer
-from clearinghouse_testkit.waiting import until
 from notifier.application.ports import Commit, MailServer
 from notifier.domain.delivery import Letter, Verdict
+from tests.notifier.support import samples
+from tests.notifier.support.fakes import Behaviour, FakeLetters
+from tests.notifier.support.smtp import ScriptedServer
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from .conftest import Notifier

@@ -17,10 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from clearinghouse_testkit.notifier.smtp import ScriptedServer
 from notifier.adapters.smtp import SmtpServer
 from notifier.application.ports import NotHandedOverError
 from notifier.domain.delivery import Verdict
+from tests.notifier.support.smtp import ScriptedServer
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from clearinghouse_messages.envelope import Envelope
 from clearinghouse_messages.events import RecordPublished, RequestOpened, TransmissionOutcome, decode
 from clearinghouse_messages.topics import Stream, dead_letters, topic
-from clearinghouse_testkit.notifier import samples
-from clearinghouse_testkit.notifier.smtp import ScriptedServer
-from clearinghouse_testkit.waiting import until
 from notifier.domain.notices import Notice
+from tests.notifier.support import samples
+from tests.notifier.support.smtp import ScriptedServer
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from .conftest import Notifier

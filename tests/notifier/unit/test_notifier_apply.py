@@ -21,12 +21,12 @@ from clearinghouse_messages.events import (
     RequestTimedOut,
     TransmissionOutcome,
 )
-from clearinghouse_testkit.notifier import samples
-from clearinghouse_testkit.notifier.fakes import FakeDeliveries, FakeLetters, FakeNotices
 from notifier.application.apply import Identity, apply
 from notifier.application.letters import DeclaredLetters
 from notifier.application.ports import UnknownLetterError
 from notifier.domain.delivery import begin, defer
+from tests.notifier.support import samples
+from tests.notifier.support.fakes import FakeDeliveries, FakeLetters, FakeNotices
 
 
 class World:

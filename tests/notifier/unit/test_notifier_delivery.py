@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from clearinghouse_testkit.notifier.samples import NOON, delivery
 from notifier.domain.delivery import (
     Delivery,
     Standing,
@@ -20,6 +19,7 @@ from notifier.domain.delivery import (
     settled,
     state,
 )
+from tests.notifier.support.samples import NOON, delivery
 
 LATER = NOON + timedelta(minutes=1)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
-from clearinghouse_testkit.notifier.contracts import DeliveriesCases, MailServerCases, NoticesCases
-from clearinghouse_testkit.notifier.fakes import (
+from notifier.application.ports import Hold
+from tests.notifier.support.contracts import DeliveriesCases, MailServerCases, NoticesCases
+from tests.notifier.support.fakes import (
     Behaviour,
     FakeDeliveries,
     FakeMailServer,
     FakeNotices,
     Received,
 )
-from notifier.application.ports import Hold
 
 
 class Deliveries:

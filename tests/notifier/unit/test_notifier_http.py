@@ -12,12 +12,12 @@ from prometheus_client import CollectorRegistry
 
 from clearinghouse_messages.events import Audience, RequestApproved
 from clearinghouse_runtime.auth import TokenVerifier
-from clearinghouse_testkit.notifier import samples
-from clearinghouse_testkit.notifier.fakes import FakeDeliveries, FakeNotices
 from notifier.domain.delivery import Verdict, begin, end
 from notifier.domain.notices import RequestEvent, condition, notices
 from notifier.entrypoints.figures import Figures
 from notifier.entrypoints.http import make_app
+from tests.notifier.support import samples
+from tests.notifier.support.fakes import FakeDeliveries, FakeNotices
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "clearinghouse-development"

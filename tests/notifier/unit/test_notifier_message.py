@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearinghouse_testkit.notifier.samples import NOON, delivery
 from notifier.domain.delivery import Delivery, Letter, begin
 from notifier.domain.message import compose, message_id, one_line
+from tests.notifier.support.samples import NOON, delivery
 
 
 def _parsed(content: bytes) -> EmailMessage:

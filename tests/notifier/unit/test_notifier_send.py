@@ -6,11 +6,11 @@ import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
 from clearinghouse_runtime.work import LeaseLost
-from clearinghouse_testkit.notifier.fakes import Behaviour, FakeDeliveries, FakeMailServer
-from clearinghouse_testkit.notifier.samples import NOON, Clock, delivery
 from notifier.application.ports import Hold
 from notifier.application.send import Desk, Patience, send
 from notifier.domain.delivery import Delivery, begin, commit_to_hand_over, state
+from tests.notifier.support.fakes import Behaviour, FakeDeliveries, FakeMailServer
+from tests.notifier.support.samples import NOON, Clock, delivery
 
 
 class World:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from clearinghouse_testkit.notifier.samples import owed
 from notifier.application.ports import UnknownLetterError
 from notifier.bootstrap import declared_letters, mail_server
 from notifier.settings import Settings
+from tests.notifier.support.samples import owed
 
 GIVEN: dict[str, Any] = {
     "environment": "development",

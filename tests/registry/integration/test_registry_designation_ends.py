@@ -10,14 +10,14 @@ import pytest
 
 from clearinghouse_runtime.mongo import Client, Database
 from clearinghouse_runtime.outbox import Ledger
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.world import World
 from registry.adapters.mongo.store import MongoStore, MongoTransaction
 from registry.application import people, publication
 from registry.application.idempotency import Caller
 from registry.application.ports import Transaction, Where
 from registry.domain.entities import Designation, Draft, Entity, Revision
 from registry.domain.refusals import Refusal
+from tests.registry.support import records
+from tests.registry.support.world import World
 
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T")

@@ -4,9 +4,9 @@ import pytest
 
 from clearinghouse_runtime.mongo import Client, Database
 from clearinghouse_runtime.outbox import Ledger
-from clearinghouse_testkit.registry.store_cases import StoreCases
 from registry.adapters.mongo.store import FIRST_NUMBER, MongoNumbers, MongoStore
 from registry.application.ports import Store
+from tests.registry.support.store_cases import StoreCases
 
 
 @pytest.mark.also_in_containers

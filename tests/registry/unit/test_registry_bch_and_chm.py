@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import text
-from clearinghouse_testkit.registry.world import World
 from registry.application import drafts, publication, requests
 from registry.application.idempotency import Caller
 from registry.application.records import show
 from registry.domain.refusals import Refusal
+from tests.registry.support import records
+from tests.registry.support.records import text
+from tests.registry.support.world import World
 
 LAW, RESOURCE = "law-of-mexico-1", "guide-to-the-library"
 

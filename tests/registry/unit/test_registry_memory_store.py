@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from clearinghouse_testkit.registry.memory import MemoryLedger, MemoryStore
-from clearinghouse_testkit.registry.store_cases import StoreCases
 from registry.application.ports import Store
+from tests.registry.support.memory import MemoryLedger, MemoryStore
+from tests.registry.support.store_cases import StoreCases
 
 
 class TestMemoryStore(StoreCases):

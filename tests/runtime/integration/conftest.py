@@ -13,7 +13,7 @@ from clearinghouse_messages.topics import plan
 from clearinghouse_runtime import mongo
 from clearinghouse_runtime.outbox import Ledger
 from clearinghouse_runtime.provision import provision
-from clearinghouse_testkit.travelling import Desk
+from tests.runtime.support.ledger_with_topics import Desk
 
 DeskAt = Callable[[str], Awaitable[Desk]]
 

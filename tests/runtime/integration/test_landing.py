@@ -15,8 +15,8 @@ from clearinghouse_messages.topics import topic
 from clearinghouse_runtime.inbox import Inbox
 from clearinghouse_runtime.mongo import Database
 from clearinghouse_runtime.stream import Message, run_landing
-from clearinghouse_testkit.travelling import DEADLINE, Desk, entry
-from clearinghouse_testkit.waiting import until
+from tests.runtime.support.ledger_with_topics import DEADLINE, Desk, entry
+from tests.support.waiting import until
 
 DeskAt = Callable[[str], Awaitable[Desk]]
 

@@ -8,7 +8,7 @@ import pytest
 from clearinghouse_runtime.leadership import take_lead
 from clearinghouse_runtime.mongo import Client, Database, Session, transact
 from clearinghouse_runtime.outbox import EntryTooLarge, Ledger
-from clearinghouse_testkit.travelling import entry
+from tests.runtime.support.ledger_with_topics import entry
 
 pytestmark = pytest.mark.also_in_containers
 

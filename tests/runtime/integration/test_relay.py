@@ -11,8 +11,8 @@ from clearinghouse_messages.envelope import RESTATED_HEADER, Envelope
 from clearinghouse_runtime.leadership import Deposed, Term, take_lead
 from clearinghouse_runtime.relay import ship_next
 from clearinghouse_runtime.shipping import Shipper
-from clearinghouse_testkit.travelling import Desk, entry
-from clearinghouse_testkit.waiting import until
+from tests.runtime.support.ledger_with_topics import Desk, entry
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.also_in_containers
 

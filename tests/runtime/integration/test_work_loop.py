@@ -10,7 +10,7 @@ import pytest
 from clearinghouse_messages.envelope import LANES
 from clearinghouse_runtime.mongo import INFRASTRUCTURE, Database
 from clearinghouse_runtime.work import Item, NewItem, RetryLater, WorkQueue, work
-from clearinghouse_testkit.waiting import until
+from tests.support.waiting import until
 
 DEADLINE = 20
 AT_ONCE = timedelta(milliseconds=20)

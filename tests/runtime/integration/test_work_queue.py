@@ -8,7 +8,7 @@ import pytest
 from clearinghouse_messages.envelope import LANES
 from clearinghouse_runtime.mongo import Client, Database, transact
 from clearinghouse_runtime.work import Item, LeaseLost, NewItem, WorkQueue
-from clearinghouse_testkit.waiting import until
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.also_in_containers
 

@@ -1,4 +1,4 @@
-"""``python -m clearinghouse_local``: ``up``, ``demo``, ``bench`` and ``docs`` for people, ``issuer`` and ``sink``."""
+"""``python -m clearinghouse_local``: ``up`` and ``demo`` for people, ``issuer`` and ``sink`` as processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
-    if rest and options.command not in ("demo", "bench"):
+    if rest and options.command != "demo":
         parser.error(f"what is {' '.join(rest)}?")
     match options.command:
         case "issuer":
@@ -32,12 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             ports = {"smtp_port": options.smtp_port, "web_port": options.web_port}
             asyncio.run(run_sink(data_dir=options.data, environment=options.environment, **ports))
-            return 0
-        case "docs":
-            from clearinghouse_local.docs import write
-
-            for path in write(Path.cwd()):
-                print(path)
             return 0
         case command:
             return _with_stack(str(command), options, rest)
@@ -54,10 +48,6 @@ def _with_stack(command: str, options: argparse.Namespace, rest: Sequence[str]) 
         from clearinghouse_local.demo import demo
 
         return demo(settings, rest, console)
-    if command == "bench":
-        from clearinghouse_local.bench import bench
-
-        return bench(settings, rest, console)
     from clearinghouse_local.up import up
 
     return up(settings, console)
@@ -80,7 +70,6 @@ def _parser() -> argparse.ArgumentParser:
             "demo",
             "do the main job against the stack; further options go to the demo (--report FILE, --permit FILE)",
         ),
-        ("bench", "measure a stack of its own on temporary data (--report FILE: as JSON)"),
     ):
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.add_argument("--engines", help="embedded, or real for Apache Kafka")
@@ -88,7 +77,6 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--ports-from", metavar="PORT", help="first of neighbouring ports, for a second stack"
         )
-    commands.add_parser("docs", help="write the descriptions of the interfaces below docs/ of this folder")
     issuer = commands.add_parser("issuer", help="the OpenID issuer, for trying out only")
     issuer.add_argument("--data", type=Path, required=True)
     issuer.add_argument("--port", type=int, required=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from clearinghouse_client import demo as client_demo
+import clearinghouse_demo as client_demo
 from clearinghouse_local.checks import notes
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.settings import Ports, StackSettings

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from pymongo import MongoClient
 
-from clearinghouse_client.demo.addresses import Addresses
+from clearinghouse_demo.addresses import Addresses
 from clearinghouse_local.engines import (
     Broker,
     Child,
@@ -210,7 +210,7 @@ def _end(server: Server) -> None:
 
 
 def _write_samples(file: Path) -> int:
-    from clearinghouse_local.samples import generate  # only a first start needs the formats
+    from clearinghouse_demo.samples import generate  # only a first start needs the formats
 
     lines = [json.dumps(sample, ensure_ascii=False) for sample in generate()]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

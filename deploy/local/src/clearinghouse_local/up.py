@@ -9,9 +9,9 @@ from types import FrameType
 from rich.console import Console
 from rich.table import Table
 
+from clearinghouse_demo.persons import PASSWORD, PERSONS
 from clearinghouse_local.checks import hindrances, notes
 from clearinghouse_local.engines import EngineError
-from clearinghouse_local.persons import PASSWORD, PERSONS
 from clearinghouse_local.settings import StackSettings
 from clearinghouse_local.stack import Stack
 from clearinghouse_local.telling import hindered, noted, say, step

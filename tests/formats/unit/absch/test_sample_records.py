@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from clearinghouse_demo.persons import PERSONS
+from clearinghouse_demo.samples import generate
 from clearinghouse_formats import LANGUAGES, Catalogue, check_publication, references
-from clearinghouse_local.persons import PERSONS
-from clearinghouse_local.samples import generate
 
 Line = dict[str, Any]
 

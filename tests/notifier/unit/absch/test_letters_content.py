@@ -8,10 +8,10 @@ import pytest
 from clearinghouse_formats import country_name
 from clearinghouse_formats.absch.labels import field_labels
 from clearinghouse_messages.events import RecipientRole
-from clearinghouse_testkit.notifier.transmissions import LANGUAGES, communique, owed, permit
 from notifier.absch.letters import render
 from notifier.absch.letters.catalogue import catalogue
 from notifier.domain.delivery import Letter
+from tests.notifier.support.transmissions import LANGUAGES, communique, owed, permit
 
 ROLES = [
     "national-focal-point",

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clearinghouse_testkit.notifier.transmissions import owed, permit
 from notifier.absch.letters import render
 from notifier.absch.letters.passages import passage
 from notifier.domain.delivery import Letter
+from tests.notifier.support.transmissions import owed, permit
 
 SCRIPT = '<script>alert("x")</script><img src=x onerror=alert(1)><svg/onload=alert(1)>'
 TAGS = set(

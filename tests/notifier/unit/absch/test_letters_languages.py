@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from clearinghouse_formats.absch.labels import field_labels
-from clearinghouse_testkit.notifier.transmissions import LANGUAGES, SAMPLES, owed
 from notifier.absch.letters import render
 from notifier.absch.letters.catalogue import catalogue
 from notifier.application.ports import UnknownLetterError
+from tests.notifier.support.transmissions import LANGUAGES, SAMPLES, owed
 
 KINDS = [
     ("certificate", 1),

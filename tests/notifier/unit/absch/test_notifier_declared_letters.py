@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from clearinghouse_testkit.notifier.samples import owed, record_state
 from notifier.bootstrap import declared_letters
+from tests.notifier.support.samples import owed, record_state
 
 
 def test_the_letters_of_the_abs_clearing_house_are_plugged_in() -> None:

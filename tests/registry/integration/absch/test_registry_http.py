@@ -14,12 +14,12 @@ from pydantic import SecretStr
 
 from clearinghouse_runtime.auth import Identity, InvalidTokenError, TokenVerifier
 from clearinghouse_runtime.mongo import Database
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import ref, text
 from registry.application.migration import load_line
 from registry.bootstrap import App, build
 from registry.entrypoints.http.app import api
 from registry.settings import Settings
+from tests.registry.support import records
+from tests.registry.support.records import ref, text
 
 PERMIT = "permit-number-1"
 CANARY = "canary-value-that-nobody-may-see"

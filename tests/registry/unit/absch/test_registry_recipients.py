@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearinghouse_messages.events import RecipientRole
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import ref, text
-from clearinghouse_testkit.registry.world import World, addresses, populated
 from registry.absch import RULES
 from registry.application.migration import load_line
 from registry.application.records import unaddressable
 from registry.domain.refusals import Refusal
 from registry.domain.transmissions import Addressee, merge
+from tests.registry.support import records
+from tests.registry.support.records import ref, text
+from tests.registry.support.world import World, addresses, populated
 
 PERMIT = "permit-number-1"
 

@@ -6,9 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from clearinghouse_testkit.registry import records
-from clearinghouse_testkit.registry.records import ref, text
-from clearinghouse_testkit.registry.world import World, content_of, populated
 from registry.absch import RULES
 from registry.application import drafts, people, publication, requests
 from registry.application.idempotency import Caller
@@ -16,6 +13,9 @@ from registry.application.people import Appointment
 from registry.application.records import show
 from registry.domain.entities import Designation, Draft, Remembered, Request
 from registry.domain.refusals import Refusal
+from tests.registry.support import records
+from tests.registry.support.records import ref, text
+from tests.registry.support.world import World, content_of, populated
 
 PERMIT = "permit-number-1"
 NAU, PA = Caller("mx-nau"), Caller("mx-pa")

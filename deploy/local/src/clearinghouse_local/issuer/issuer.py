@@ -7,8 +7,8 @@ from typing import Any
 
 import jwt
 
+from clearinghouse_demo.persons import PERSONS, Person
 from clearinghouse_local.issuer.keys import KeyRing
-from clearinghouse_local.persons import PERSONS, Person
 
 LIFETIME = timedelta(hours=8)
 

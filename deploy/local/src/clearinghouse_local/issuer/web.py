@@ -11,8 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader
 
+from clearinghouse_demo.persons import PARTNER_SYSTEMS, PASSWORD, PERSONS
 from clearinghouse_local.issuer.issuer import LIFETIME, Issuer, person
-from clearinghouse_local.persons import PARTNER_SYSTEMS, PASSWORD, PERSONS
 
 BANNER = "FOR TRYING OUT ONLY"
 _MAX_BYTES = 10_000

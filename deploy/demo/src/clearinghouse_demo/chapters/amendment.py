@@ -1,0 +1,76 @@
+"""Chapter 3: the permit is amended with a reason; the new revision is valid, the former is superseded."""
+
+from __future__ import annotations
+
+from clearinghouse_client.documents import UPDATE, with_intent, with_reason
+from clearinghouse_client.errors import RefusedError
+from clearinghouse_client.models import Document, Draft
+from clearinghouse_demo.chapters.certificate import on_the_streams
+from clearinghouse_demo.stage import AUTHORITY, Certificate, Stage
+from clearinghouse_demo.timeline import expect
+from clearinghouse_demo.transmissions import Expected, check_transmissions
+
+CHANGE = {
+    "es": "Toda transferencia a terceros requiere el consentimiento previo por escrito de la autoridad.",
+    "en": "Any transfer to third parties requires the prior written consent of the authority.",
+}
+REASONS = {
+    "es": "Se precisa la transferencia a terceros.",
+    "en": "The transfer to third parties is specified.",
+}
+
+
+async def amend(stage: Stage, certificate: Certificate) -> Certificate:
+    """The publishing authority amends the permit."""
+    stage.timeline.chapter("3. The permit is amended")
+    language, amended = _amended(certificate.permit)
+    draft = await _without_reason(stage, amended)
+    amended = with_intent(with_reason(amended, REASONS[language], language), UPDATE)
+    behind = await stage.sink.last()
+    recipients = await stage.law.certificate(amended)
+    with stage.timeline.step(f"amended by {AUTHORITY}, with the reason") as step:
+        registry = stage.registry(AUTHORITY)
+        draft = await registry.replace_draft(draft.realm, draft.uid, amended, draft.etag)
+        since = stage.timeline.now()
+        record = (await registry.publish(draft.realm, draft.uid, draft.etag)).record
+        step.detail = record.identifier
+        expect(record.revision == certificate.record.revision + 1, "the next revision", record.revision)
+    stage.identifiers["amendedCertificate"] = record.identifier
+    await on_the_streams(stage, record, "amended", since)
+    await check_transmissions(
+        stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
+    )
+    await _superseded(stage, certificate.record.identifier, record.identifier)
+    return Certificate(record, amended)
+
+
+def _amended(permit: Document) -> tuple[str, Document]:
+    """The permit with one field changed, and the language of the reason."""
+    languages = permit["header"]["languages"]
+    stated = {language: text for language, text in CHANGE.items() if language in languages}
+    expect(stated, "a permit written in Spanish or English", ", ".join(languages))
+    return next(iter(stated)), {**permit, "thirdPartyTransferCondition": stated}
+
+
+async def _without_reason(stage: Stage, amended: Document) -> Draft:
+    registry = stage.registry(AUTHORITY)
+    with stage.timeline.step("an amendment without a reason is refused") as step:
+        draft = await registry.create_draft("absch", amended)
+        paths: list[str] = []
+        try:
+            await registry.publish(draft.realm, draft.uid, draft.etag)
+        except RefusedError as error:
+            paths = [fault.path for fault in error.problem().errors]
+        expect(
+            "/amendmentDescription" in paths, "a refusal that names /amendmentDescription", paths or "none"
+        )
+        step.detail = "/amendmentDescription"
+    return draft
+
+
+async def _superseded(stage: Stage, former: str, current: str) -> None:
+    with stage.timeline.step("revision 1 says that it is superseded") as step:
+        old = await stage.reader.record(former)
+        expect(old.status == "superseded", f"{former} superseded", old.status)
+        expect(old.current == current, f"{former} naming {current} as the current one", old.current)
+        step.detail = f"{former} → {current}"

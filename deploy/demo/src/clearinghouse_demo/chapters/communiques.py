@@ -1,0 +1,63 @@
+"""Chapter 5: Germany's checkpoint reports a use, once with the certificate and once without any."""
+
+from __future__ import annotations
+
+from clearinghouse_client.models import Document, Record
+from clearinghouse_demo.chapters.certificate import on_the_streams
+from clearinghouse_demo.stage import CHECKPOINT, SECRETARIAT, Certificate, Stage, shipped
+from clearinghouse_demo.timeline import expect
+from clearinghouse_demo.transmissions import Expected, check_transmissions
+
+SOURCES = ("mx", "ma")
+
+
+async def report_uses(stage: Stage, certificate: Certificate) -> None:
+    """Publish both communiqués and find the first one with the permit."""
+    stage.timeline.chapter("5. A checkpoint of Germany reports what is made of the resource")
+    template = shipped("communique.json")
+    uid = certificate.record.uid
+    with_it = stage.fresh({**template, "absIRCCs": [{"identifier": uid}]}, "demo-communique")
+    record = await _communique(stage, with_it, "communique", "communiqué on the certificate")
+    await _listed(stage, certificate, record)
+    without = stage.fresh(
+        {
+            **template,
+            "absIRCCsNotAvailable": True,
+            "sourceCountries": [{"identifier": country} for country in SOURCES],
+            "subjectMatter": {"en": "Plant extract of unknown permit, offered as a sweetener."},
+        },
+        "demo-uncertified",
+    )
+    name, title = "communiqueWithoutCertificate", "communiqué without a certificate"
+    await _communique(stage, without, name, title, viewer=SECRETARIAT)
+
+
+async def _communique(
+    stage: Stage, document: Document, name: str, title: str, *, viewer: str = CHECKPOINT
+) -> Record:
+    behind = await stage.sink.last()
+    recipients = await stage.law.communique(document)
+    registry = stage.registry(CHECKPOINT)
+    with stage.timeline.step(f"{title}, published by {CHECKPOINT}") as step:
+        draft = await registry.create_draft("absch", document)
+        since = stage.timeline.now()
+        published = await registry.publish(draft.realm, draft.uid, draft.etag)
+        record = published.record
+        step.detail = f"{record.identifier}, {published.transmissions} transmissions owed"
+        expect(
+            published.transmissions == len(recipients),
+            f"{len(recipients)} transmissions owed",
+            published.transmissions,
+        )
+    stage.identifiers[name] = record.identifier
+    await on_the_streams(stage, record, "published", since)
+    await check_transmissions(stage, Expected("communique", record, recipients, since, behind), viewer=viewer)
+    return record
+
+
+async def _listed(stage: Stage, certificate: Certificate, communique: Record) -> None:
+    with stage.timeline.step("the permit lists the communiqué") as step:
+        permit = await stage.reader.record(certificate.record.identifier)
+        listed = [referrer.identifier for referrer in permit.referred_by]
+        expect(communique.identifier in listed, f"{communique.identifier} among its referrers", listed)
+        step.detail = f"{permit.identifier} ← {communique.identifier}"

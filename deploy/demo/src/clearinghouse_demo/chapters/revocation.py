@@ -1,0 +1,63 @@
+"""Chapter 6: the permit is revoked; who had it is told, and its identifiers say what they are, for ever."""
+
+from __future__ import annotations
+
+from clearinghouse_client.models import Record
+from clearinghouse_client.workflow import draft_revocation
+from clearinghouse_demo.chapters.certificate import on_the_streams
+from clearinghouse_demo.stage import AUTHORITY, Certificate, Stage
+from clearinghouse_demo.timeline import expect
+from clearinghouse_demo.transmissions import Expected, check_transmissions
+
+REASONS = {
+    "es": "El titular no cumplió las condiciones mutuamente acordadas.",
+    "en": "The holder did not keep the mutually agreed terms.",
+}
+
+
+async def revoke(stage: Stage, first: Certificate, current: Certificate) -> None:
+    """The publishing authority revokes the permit with a reason."""
+    stage.timeline.chapter("6. The permit is revoked")
+    behind = await stage.sink.last()
+    recipients = await stage.law.certificate(current.permit)
+    registry = stage.registry(AUTHORITY)
+    with stage.timeline.step(f"revoked by {AUTHORITY}, with the reason") as step:
+        language = next(each for each in REASONS if each in current.record.languages)
+        draft = await draft_revocation(registry, current.record, REASONS[language], language)
+        since = stage.timeline.now()
+        record = (await registry.publish(draft.realm, draft.uid, draft.etag)).record
+        step.detail = record.identifier
+        expect(record.status == "revoked", "a revoked certificate", record.status)
+        expect(record.revision == current.record.revision, "no new revision", record.revision)
+    await on_the_streams(stage, record, "revoked", since)
+    await check_transmissions(
+        stage, Expected("certificate-revoked", record, recipients, since, behind), viewer=AUTHORITY
+    )
+    await _resolve(stage, first.record, current.record)
+
+
+async def _resolve(stage: Stage, first: Record, current: Record) -> None:
+    stem = current.identifier.rpartition("-")[0]
+    number = str(current.number)
+    expected = {
+        stem: "revoked",
+        current.identifier: "revoked",
+        first.identifier: "superseded",
+        number: "revoked",
+        f"{number}@{first.revision}": "superseded",
+    }
+    with stage.timeline.step("old identifiers resolve, in any letter case") as step:
+        asked = 0
+        for identifier, status in expected.items():
+            for written in {identifier, identifier.lower(), identifier.swapcase(), identifier.title()}:
+                record = await stage.reader.record(written)
+                expect(record.status == status, f"{written} to say {status}", record.status)
+                expect(record.number == current.number, f"{written} to name record {number}", record.number)
+                expect(record.statement, f"{written} to say in words what it is")
+                asked += 1
+        step.detail = f"{asked} spellings of {len(expected)} identifiers"
+    with stage.timeline.step("the printed links still lead there") as step:
+        for record in (first, current):
+            document = await stage.reader.resolve(record.identifier.lower())
+            expect(document.get("identifier") == record.identifier, f"{record.link} to show it")
+        step.detail = f"{first.link}, {current.link}"

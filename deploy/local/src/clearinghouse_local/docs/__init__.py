@@ -1,5 +1,0 @@
-"""`make docs`: descriptions of the interfaces, generated from what declares them."""
-
-from clearinghouse_local.docs.files import SAMPLES, described, write
-
-__all__ = ["SAMPLES", "described", "write"]
