@@ -42,7 +42,7 @@ lint: $(VENV)/.installed
 test: lint        ## everything that CI runs
 	$(BIN)/pytest $(ARGS)
 
-bench: $(VENV)/.installed ## first figures, as ratios against the bare engines (ARGS="--report FILE")
+bench: $(VENV)/.installed ## measure the chain, as ratios against the bare engines (ARGS="--report FILE")
 	@exec $(BIN)/python -m clearinghouse_tools bench --engines $(ENGINES) $(ARGS)
 
 docs: $(VENV)/.installed  ## write the descriptions of the interfaces (docs/events, docs/http)

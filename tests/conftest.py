@@ -15,7 +15,7 @@ import pytest
 import pytest_socket
 
 from clearinghouse_local import engines
-from clearinghouse_local.settings import Ports, StackSettings
+from clearinghouse_local.settings import StackSettings, free_ports
 from clearinghouse_local.sink import MailSink
 from clearinghouse_local.stack import Stack
 from clearinghouse_runtime import mongo
@@ -149,7 +149,7 @@ async def mail_sink(tmp_path: Path) -> AsyncIterator[MailSink]:
 HASTE = {
     "NOTIFIER_LEASE": "2",
     "NOTIFIER_RETRY_FIRST": "0.2",
-    "NOTIFIER_RETRY_CAP": "1",
+    "NOTIFIER_RETRY_MAXIMUM": "1",
     "REGISTRY_SWEEP_SECONDS": "5",
 }
 """Times of a stack under test, so that nobody waits for what takes half a minute in production."""
@@ -161,7 +161,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = StackSettings(
         data_dir=tmp_path_factory.mktemp("stack"),
         engines="real" if _broker_choice() == "kafka" else "embedded",
-        ports=Ports.free(),
+        ports=free_ports(),
         extra=HASTE,
     )
     running = Stack(settings)

@@ -2,7 +2,7 @@
 
 ``preflight.py python`` ends with 1 when the environment cannot be made. What the stack itself needs (ports, data
 folder, Java) is checked by ``python -m clearinghouse_local up`` before it starts anything.
-It has to run on any Python 3, so that an old one is told rather than tripped over.
+It has to run on any Python 3, so that an old one gets this message and not a syntax error.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ WANTED = (3, 11)
 LIBRARIES = (("libcurl.so.4", "libcurl4"), ("libssl.so.3", "libssl3"))
 
 
-def hindrances(version, has_module):
+def preflight_errors(version, has_module):
     """Why no virtual environment can be made with a Python of this version, each with the remedy."""
     if version < WANTED:
         found = ".".join(map(str, version))
@@ -26,16 +26,16 @@ def hindrances(version, has_module):
     return []
 
 
-def notes(system, has_library):
+def preflight_notes(system, has_library):
     """What is lacking and got round, with what to install to have it."""
     if system != ("Linux", "x86_64"):
-        return ["MongoDB's server comes for Linux on x86-64 only; SecantusDB will stand in for it here"]
+        return ["MongoDB's server is available for Linux on x86-64 only; SecantusDB is used here instead"]
     packages = [package for library, package in LIBRARIES if not has_library(library)]
     if not packages:
         return []
     wanted = " ".join(packages)
     return [
-        f"MongoDB's server wants libcurl 4 and OpenSSL 3; apt-get install {wanted} (else SecantusDB stands in)"
+        f"MongoDB's server needs libcurl 4 and OpenSSL 3; apt-get install {wanted} (else SecantusDB is used)"
     ]
 
 
@@ -53,12 +53,14 @@ def main(arguments):
     if arguments != ["python"]:
         print("usage: preflight.py python")
         return 2
-    found = hindrances(sys.version_info[:2], lambda module: importlib.util.find_spec(module) is not None)
+    found = preflight_errors(
+        sys.version_info[:2], lambda module: importlib.util.find_spec(module) is not None
+    )
     for line in found:
         print(f"Cannot start: {line}")
     if found:
         return 1
-    for line in notes((platform.system(), platform.machine()), loads):
+    for line in preflight_notes((platform.system(), platform.machine()), loads):
         print(f"Note: {line}")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import re
 import shutil
 import subprocess
 import sys
@@ -64,7 +65,9 @@ def test_every_module_imports_with_an_empty_environment() -> None:
         if not found.name.endswith("__main__")
     ]
     assert len(names) > 50
-    script = "import importlib\n" + "\n".join(f"importlib.import_module({name!r})" for name in names)
+    here = [str(source) for source in SOURCES]  # of this tree, whichever one is installed
+    script = f"import importlib, sys\nsys.path[:0] = {here!r}\n"
+    script += "\n".join(f"importlib.import_module({name!r})" for name in names)
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script], env={}, capture_output=True, text=True, check=False
     )
@@ -80,6 +83,20 @@ def test_the_core_never_asks_which_realm_it_is() -> None:
         if "absch" not in path.parts and '== "absch"' in path.read_text(encoding="utf-8")
     ]
     assert named == []
+
+
+def test_nothing_outside_an_absch_folder_imports_one() -> None:
+    """What a realm adds is found by its folder's name alone (``clearinghouse_formats.extensions``)."""
+    importing = re.compile(r"^\s*(from|import)\s.*\babsch\b", re.MULTILINE)
+    found = [
+        str(name)
+        for name in tracked()
+        if name.suffix == ".py"
+        and "absch" not in name.parts
+        and (ROOT / name).is_file()
+        and importing.search((ROOT / name).read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_no_file_names_the_address_of_a_package_registry() -> None:

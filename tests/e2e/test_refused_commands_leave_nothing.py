@@ -12,8 +12,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pymongo import AsyncMongoClient
 
-from clearinghouse_client.identity import Issuer
-from clearinghouse_demo.stage import PASSWORD
+from clearinghouse_client.identity import IssuerClient
+from clearinghouse_demo.persons import PASSWORD
 from clearinghouse_formats import load
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.topics import plan
@@ -64,7 +64,7 @@ class Caller:
 
 @pytest.fixture
 async def callers(stack: Stack, http: httpx.AsyncClient) -> dict[str, Caller]:
-    issuer = Issuer(stack.addresses.issuer, http)
+    issuer = IssuerClient(stack.addresses.issuer, http)
     return {
         name: Caller(stack, http, (await issuer.by_password(name, PASSWORD)).access)
         for name in ("mx-nau", "mx-pa", "de-nau", "stranger")
@@ -143,7 +143,7 @@ async def test_nothing_of_a_refused_command_is_left_anywhere(
         "/amendmentDescription"
     }
 
-    await settled(stack, http, published.json()["record"]["identifier"])
+    await settled(stack, http, published.json()["identifier"])
     assert await in_documents(stack) == []
     assert await in_topics(stack) == []
     assert CANARY not in (await http.get(f"{stack.addresses.sink}/mails")).text
@@ -156,7 +156,7 @@ async def settled(stack: Stack, http: httpx.AsyncClient, identifier: str) -> Non
     async def every_letter_is_there() -> bool:
         address = f"{stack.addresses.registry}/v1/records/{identifier}/transmissions"
         items = (await http.get(address)).json()["items"]
-        return len(items) == 4 and all(item["state"] == "delivered" for item in items)
+        return len(items) == 4 and all(item["status"] == "delivered" for item in items)
 
     await until(every_letter_is_there, within=60)
 

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from clearinghouse_local.stack import Stack
-from tests.support.publishing_authority import Office, open_office
+from tests.support.publishing_authority import PublishingAuthority, signed_in_authority
 
 
 @pytest.fixture
-async def office(stack: Stack) -> AsyncIterator[Office]:
+async def authority(stack: Stack) -> AsyncIterator[PublishingAuthority]:
     """The authority of Mexico; whatever a test stopped or held runs again for the next one."""
-    async with open_office(stack) as opened:
+    async with signed_in_authority(stack) as opened:
         yield opened
     for server in stack.processes.values():
         if not server.running:

@@ -13,10 +13,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
-from clearinghouse_client.models import Transmission
-from clearinghouse_demo.sink import Letter, Sink
+from clearinghouse_demo.sink import Sink, SinkLetter
 from clearinghouse_demo.stage import new_run, shipped, sign_in, under_identifier
 from clearinghouse_local.stack import Stack
+from clearinghouse_messages.answers import TransmissionAnswer
 from clearinghouse_runtime.mongo import Client, Database, connect
 from tests.support.waiting import until
 
@@ -35,7 +35,7 @@ class Consumed:
 
 
 @dataclass
-class Office:
+class PublishingAuthority:
     """Publishes permits and looks at what followed, over the interfaces that anybody has."""
 
     stack: Stack
@@ -48,14 +48,13 @@ class Office:
         """Publish a permit under a fresh identifier; the identifier of the certificate."""
         uid = f"fault-{new_run()}"
         draft = await self.registry.create_draft("absch", under_identifier(shipped("permit.json"), uid))
-        made = await self.registry.publish("absch", uid, draft.etag)
-        return made.record.identifier
+        return (await self.registry.publish("absch", uid, draft.etag)).identifier
 
-    async def letters(self, identifier: str) -> list[Letter]:
+    async def letters(self, identifier: str) -> list[SinkLetter]:
         """The letters about a certificate that the sink holds."""
         return [letter for letter in await self.sink.letters() if letter.record == identifier]
 
-    async def transmissions(self, identifier: str) -> list[Transmission]:
+    async def transmissions(self, identifier: str) -> list[TransmissionAnswer]:
         """The transmissions of a certificate, with addresses and evidence."""
         found = await self.registry.transmissions(identifier)
         return [one for one in found if one.identifier == identifier]
@@ -64,7 +63,7 @@ class Office:
         """Wait until every transmission is proven delivered; the letters and the records of events agree."""
 
         async def settled() -> bool:
-            states = [one.state for each in identifiers for one in await self.transmissions(each)]
+            states = [one.status for each in identifiers for one in await self.transmissions(each)]
             return len(states) == RECIPIENTS * len(identifiers) and set(states) == {"delivered"}
 
         await until(settled, within=within)
@@ -80,7 +79,7 @@ class Office:
         async def begun() -> bool:
             found = self.database("notifier")["deliveries"].find({"identifier": identifier})
             attempts = [attempt async for one in found for attempt in one.get("attempts", [])]
-            return any(attempt["state"] == "handing-over" for attempt in attempts)
+            return any(attempt["status"] == "handing-over" for attempt in attempts)
 
         await until(begun)
 
@@ -89,9 +88,9 @@ class Office:
         states: set[str] = set()
         for one in await self.transmissions(identifier):
             attempts = one.attempts or []
-            earlier = {attempt.state for attempt in attempts[:-1]}
+            earlier = {attempt.status for attempt in attempts[:-1]}
             states |= earlier
-            assert attempts[-1].state == "accepted"
+            assert attempts[-1].status == "accepted"
             assert earlier <= {"uncertain", "deferred"}
             assert len({attempt.message_id for attempt in attempts}) == 1
         assert ("uncertain" in states) == uncertain
@@ -181,7 +180,7 @@ def assert_in_order(seen: list[Consumed]) -> None:
         last[one.record] = one.seq
 
 
-def assert_told_once(letters: list[Letter]) -> None:
+def assert_told_once(letters: list[SinkLetter]) -> None:
     """Four letters, one for each transmission."""
     assert sorted(letter.transmission for letter in letters) == sorted(
         {letter.transmission for letter in letters}
@@ -190,11 +189,13 @@ def assert_told_once(letters: list[Letter]) -> None:
 
 
 @asynccontextmanager
-async def open_office(stack: Stack) -> AsyncIterator[Office]:
+async def signed_in_authority(stack: Stack) -> AsyncIterator[PublishingAuthority]:
     """The authority, signed in."""
     addresses = stack.addresses
     async with httpx.AsyncClient(timeout=30) as http:
         person = await sign_in(addresses, http, "mx-pa")
         documents = connect(stack.mongo.uri)
-        yield Office(stack, http, person.registry, Sink(Connection(addresses.sink, http)), documents)
+        yield PublishingAuthority(
+            stack, http, person.registry, Sink(Connection(addresses.sink, http)), documents
+        )
         documents.close()

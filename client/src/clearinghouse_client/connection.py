@@ -1,4 +1,4 @@
-"""HTTP to one service: who is calling, retries that cannot act twice, and errors told apart.
+"""HTTP to one service: who is calling, retries that cannot act twice, and errors by their kind.
 
 A command carries an ``Idempotency-Key`` that its retries reuse, so a lost answer never makes it act twice.
 """
@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 from pydantic import ValidationError
 
-from clearinghouse_client.errors import ClientError, Problem, RefusedError, SignInError, UnreachableError
+from clearinghouse_client.errors import ClientError, RefusedError, SignInError, UnreachableError
+from clearinghouse_messages.problems import ProblemDetails
 
 Bearer = Callable[[], Awaitable[str | None]]
 """The access token of whoever is signed in, renewed when it can be; None for an anonymous reader."""
@@ -21,7 +22,7 @@ Bearer = Callable[[], Awaitable[str | None]]
 ATTEMPTS = 3
 FIRST_PAUSE = 0.25
 """Seconds before the first retry; each later one waits twice as long."""
-AWAY = frozenset({502, 503, 504})
+UNAVAILABLE = frozenset({502, 503, 504})
 
 
 async def anonymous() -> str | None:
@@ -46,10 +47,14 @@ class Connection:
         self._key = key
         self._first_pause = first_pause
 
-    async def read(self, path: str, *, patience: float = 0.0, **parameters: str | int | None) -> Any:
-        """The JSON at ``path``. ``patience``: seconds that the server may take on purpose (long polling)."""
+    def under_key(self, key: str) -> Connection:
+        """The same connection, whose commands all carry this Idempotency-Key."""
+        return Connection(self.address, self._client, self._bearer, key, self._first_pause)
+
+    async def read(self, path: str, *, server_wait: float = 0.0, **parameters: str | int | None) -> Any:
+        """The JSON at ``path``. ``server_wait``: seconds that the server may take on purpose (long polling)."""
         given = {name: value for name, value in parameters.items() if value is not None}
-        response = await self._send("GET", path, {}, parameters=given, patience=patience)
+        response = await self._send("GET", path, {}, parameters=given, server_wait=server_wait)
         return _document(response, self.address)
 
     async def command(self, method: str, path: str, body: Any = None, etag: str | None = None) -> Any:
@@ -68,7 +73,7 @@ class Connection:
         *,
         parameters: Mapping[str, str | int] | None = None,
         body: Any = None,
-        patience: float = 0.0,
+        server_wait: float = 0.0,
     ) -> httpx.Response:
         sent = {**headers, "Accept": "application/json"}
         token = await self._bearer()
@@ -77,8 +82,10 @@ class Connection:
         request = self._client.build_request(
             method, self.address + path, params=parameters, json=body, headers=sent
         )
-        if patience:
-            request.extensions["timeout"]["read"] = (request.extensions["timeout"]["read"] or 30) + patience
+        if server_wait:
+            request.extensions["timeout"]["read"] = (
+                request.extensions["timeout"]["read"] or 30
+            ) + server_wait
         response = await self._attempt(request, headers.get("Idempotency-Key"))
         if response.is_success:
             return response
@@ -92,7 +99,7 @@ class Connection:
                 if attempt == ATTEMPTS:
                     raise _no_answer(error, self.address, key) from None
             else:
-                if response.status_code not in AWAY or attempt == ATTEMPTS:
+                if response.status_code not in UNAVAILABLE or attempt == ATTEMPTS:
                     return response
             await asyncio.sleep(self._first_pause * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
@@ -103,7 +110,8 @@ def _document(response: httpx.Response, address: str) -> Any:
         return response.json()
     except ValueError:
         raise UnreachableError(
-            f"{address} answers, but not as a clearing-house", "Check --registry (CLEARINGHOUSE_REGISTRY)."
+            f"{address} is not a clearing-house: its answer is not JSON.",
+            "Check --registry (CLEARINGHOUSE_REGISTRY).",
         ) from None
 
 
@@ -114,21 +122,25 @@ def _no_answer(error: httpx.TransportError, address: str, key: str | None) -> Un
             "Check the address (of the registry: --registry) and whether the service runs (make up).",
         )
     repeat = (
-        f" Whether it was carried out is not known; repeat it with --idempotency-key {key}." if key else ""
+        f" It is not known whether the command was carried out; repeat it with --idempotency-key {key}."
+        if key
+        else ""
     )
-    return UnreachableError(f"{address} did not answer in time.{repeat}", "A slow line: raise --timeout.")
+    return UnreachableError(
+        f"{address} did not answer in time.{repeat}", "If the connection is slow, raise --timeout."
+    )
 
 
 def _refusal(response: httpx.Response, *, signed_in: bool) -> ClientError:
     try:
-        problem = Problem.model_validate(response.json())
+        problem = ProblemDetails.model_validate(response.json())
     except (ValueError, ValidationError):
-        problem = Problem(title=f"The server answered {response.status_code} {response.reason_phrase}")
+        problem = ProblemDetails(title=f"The server answered {response.status_code} {response.reason_phrase}")
     if not problem.status:
         problem = problem.model_copy(update={"status": response.status_code})
-    if response.status_code in AWAY:
+    if response.status_code in UNAVAILABLE:
         return UnreachableError(
-            problem.detail or problem.title or "The service is not ready.", "Try again in a moment."
+            problem.detail or problem.title or "Service unavailable", "Try again in a moment."
         )
     if response.status_code == httpx.codes.UNAUTHORIZED:
         said = problem.detail or problem.title

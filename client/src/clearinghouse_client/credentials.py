@@ -16,7 +16,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from clearinghouse_client.errors import ClientError, SignInError, UsageError
-from clearinghouse_client.identity import Issuer, Token
+from clearinghouse_client.identity import IssuerClient, Token
 
 MARGIN = timedelta(seconds=20)
 """A token that ends sooner is renewed before it is used."""
@@ -79,17 +79,20 @@ class Credentials:
             return None
         if profile.expires_at - MARGIN > datetime.now(UTC):
             return profile.token
-        renewed = profile.with_token(await self._renew(profile, Issuer(profile.issuer, client)))
+        renewed = profile.with_token(await self._renew(profile, IssuerClient(profile.issuer, client)))
         self.save(name, renewed)
         return renewed.token
 
-    async def _renew(self, profile: Profile, issuer: Issuer) -> Token:
+    async def _renew(self, profile: Profile, issuer: IssuerClient) -> Token:
         next_step = f"Sign in again: clearinghouse login --user {profile.user}"
         ended = f"The sign-in of {profile.user} ended at {profile.expires_at:%Y-%m-%d %H:%M:%S} UTC."
         if profile.secret_variable is not None:
             secret = self._variables.get(profile.secret_variable)
             if secret is None:
-                raise SignInError(ended, f"Set {profile.secret_variable}, or sign in again.")
+                raise SignInError(
+                    ended,
+                    f"Set the environment variable {profile.secret_variable} to the secret, or sign in again.",
+                )
             return await issuer.by_client_credentials(profile.user, secret)
         if profile.refresh is None:
             raise SignInError(ended, next_step)

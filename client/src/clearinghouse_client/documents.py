@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from clearinghouse_client.errors import UsageError
-from clearinghouse_client.models import Document
+from clearinghouse_messages.documents import Document
 
 UPDATE, REVOKE = 0, 1
 """The values of ``amendmentIntent``."""
@@ -26,7 +26,7 @@ def read_document(file: Path) -> Document:
             f"{file} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from None
     if not isinstance(document, dict):
-        raise UsageError(f"{file} holds no JSON object; a record in the exchange form is one.")
+        raise UsageError(f"{file} holds no JSON object.", "Give a record in the exchange form.")
     return document
 
 
@@ -35,8 +35,8 @@ def uid_of(document: Document, file: Path) -> str:
     uid = _header(document).get("identifier")
     if not isinstance(uid, str) or not uid:
         raise UsageError(
-            f"{file} names no record.",
-            "Give header.identifier: 11 to 128 letters, digits, - or _ of your own.",
+            f"{file} has no header.identifier.",
+            "Set it to an identifier of your own: 11 to 128 letters, digits, - or _.",
         )
     return uid
 
@@ -46,7 +46,7 @@ def under(document: Document, uid: str) -> Document:
     named = _header(document).get("identifier")
     if named not in (None, uid):
         raise UsageError(
-            "The file holds another record than the one to amend.", f"Its header.identifier must be {uid}."
+            "The file holds another record than the one to change.", f"Its header.identifier must be {uid}."
         )
     return {**document, "header": {**_header(document), "identifier": uid}}
 

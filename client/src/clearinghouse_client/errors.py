@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from clearinghouse_messages.problems import ProblemDetails
 
 REFUSED, USAGE, UNREACHABLE, INTERRUPTED = 1, 2, 3, 130
-
-
-class Fault(BaseModel):
-    """One thing wrong with what was sent: a JSON pointer, the kind, and what was expected."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    path: str = ""
-    code: str = ""
-    expected: str = ""
-
-
-class Problem(BaseModel):
-    """Why a server refused (RFC 9457), with every fault at once."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, extra="allow")
-
-    type: str = "about:blank"
-    title: str = ""
-    status: int = 0
-    detail: str = ""
-    errors: list[Fault] = []
 
 
 class ClientError(Exception):
@@ -39,21 +17,27 @@ class ClientError(Exception):
         self.message = message
         self.next_step = next_step
 
-    def problem(self) -> Problem:
+    def problem(self) -> ProblemDetails:
         """The same as problem details, for ``--json``."""
-        return Problem(title=self.message)
+        return ProblemDetails(title=self.message)
 
 
 class RefusedError(ClientError):
     """The server understood the command and refused it."""
 
-    def __init__(self, problem: Problem, next_step: str = "") -> None:
-        super().__init__(problem.title or f"refused with status {problem.status}", next_step)
+    def __init__(self, problem: ProblemDetails, next_step: str = "") -> None:
+        super().__init__(
+            problem.title or f"The server refused the command (status {problem.status}).", next_step
+        )
         self._problem = problem
 
-    def problem(self) -> Problem:
+    def problem(self) -> ProblemDetails:
         """The problem details that the server sent."""
         return self._problem
+
+    def __str__(self) -> str:
+        faults = [f"{fault.path} {fault.expected}" for fault in self._problem.errors]
+        return "; ".join([self.message, *faults])
 
     @property
     def status(self) -> int:
@@ -72,6 +56,6 @@ class UsageError(ClientError):
 
 
 class UnreachableError(ClientError):
-    """No answer, or none that can be understood: the other side is away, slow or something else."""
+    """No answer, or none that can be understood: the server is unavailable, slow or something else."""
 
     exit_code = UNREACHABLE

@@ -1,7 +1,7 @@
 """Following what is published, in order of position: from the registry's ledger or from Kafka.
 
 A cursor is a position together with the generation of the ledger it belongs to; a restored or rebuilt ledger
-has a new generation, and a follower is told so.
+has a new generation, and a follower is informed of it.
 """
 
 from __future__ import annotations

@@ -27,15 +27,15 @@ class Token:
     refresh: str | None = None
 
 
-class Issuer:
-    """One OpenID issuer."""
+class IssuerClient:
+    """One OpenID issuer, as a client sees it."""
 
     def __init__(self, address: str, client: httpx.AsyncClient) -> None:
         self._address = address.rstrip("/")
         self._client = client
 
     async def by_password(self, user: str, password: str) -> Token:
-        """A token for a person who gives his password here."""
+        """A token for a person who gives their password here."""
         return await self._token(
             {
                 "grant_type": "password",
@@ -63,7 +63,10 @@ class Issuer:
         answer = await self._json("POST", str(discovery.get("token_endpoint", "")), form)
         access = answer.get("access_token")
         if not isinstance(access, str):
-            raise UnreachableError(f"The issuer {self._address} gave no token.")
+            raise UnreachableError(
+                f"The issuer {self._address} answered without an access token.",
+                "Check that the address that the registry names is an OpenID issuer.",
+            )
         seconds = float(answer.get("expires_in", 300))
         refresh = answer.get("refresh_token")
         return Token(
@@ -78,7 +81,8 @@ class Issuer:
             answer = response.json()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(
-                f"Cannot reach the issuer {self._address} ({type(error).__name__})."
+                f"Cannot reach the issuer {self._address} ({type(error).__name__}).",
+                "Check whether the issuer runs (make up).",
             ) from None
         except ValueError:
             answer = None
@@ -86,5 +90,8 @@ class Issuer:
             said = answer.get("error_description") or answer.get("error") or "no reason given"
             raise SignInError(f"The issuer refused the sign-in: {said}", "Check the name and the password.")
         if not response.is_success or not isinstance(answer, dict):
-            raise UnreachableError(f"The issuer {self._address} answered {response.status_code}.")
+            raise UnreachableError(
+                f"The issuer {self._address} answered with status {response.status_code} and no token.",
+                "Try again in a moment.",
+            )
         return answer

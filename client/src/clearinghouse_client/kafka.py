@@ -40,7 +40,7 @@ async def follow_kafka(
     """Every event of the topics behind a position, in order of position, each once.
 
     ``generation`` names the ledger that ``after`` belongs to; older ledgers' events are then left out.
-    With ``once`` it ends at the topics' end. Raises UnreachableError when the broker is away.
+    With ``once`` it ends at the topics' end. Raises UnreachableError when the broker cannot be reached.
     """
     try:
         async with _consumers(bootstrap, topics) as (consumer, heads):
@@ -49,7 +49,7 @@ async def follow_kafka(
     except (KafkaError, OSError) as error:
         raise UnreachableError(
             f"Cannot follow Kafka at {bootstrap} ({type(error).__name__}).",
-            "Check --kafka and --topic-prefix, and whether the broker runs.",
+            "Check --kafka, and whether the broker runs.",
         ) from None
 
 
@@ -61,7 +61,7 @@ async def in_order(
     generation: str | None = None,
     once: bool = False,
 ) -> AsyncGenerator[Seen, None]:
-    """What ``consumer`` reads of its partitions, put together; ``heads`` tells how long they are."""
+    """What ``consumer`` reads of its partitions, put together; ``heads`` is how long they are."""
     merge = _Merge(consumer, heads, _Cursor(after, generation))
     while True:
         for seen in await merge.round(once=once):
@@ -117,11 +117,11 @@ class _Cursor:
         if self._wanted not in (None, event.generation) or event.generation in self._left:
             return []
         self._wanted = None
-        told = self._enter(event.generation)
+        seen = self._enter(event.generation)
         if event.position > max(self._after, self._last.get(partition, 0)):
             self._last[partition] = event.position
-            told.append(event)
-        return told
+            seen.append(event)
+        return seen
 
     def _enter(self, generation: str) -> list[Seen]:
         before, self._generation = self._generation, generation

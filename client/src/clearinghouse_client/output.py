@@ -20,7 +20,7 @@ PREFERENCE = ("en", "fr", "es", "ru", "ar", "zh")
 
 
 @dataclass(frozen=True)
-class Shown:
+class CommandResult:
     """What a command answers: for machines a document, for people something to look at and the next step."""
 
     document: Any
@@ -36,14 +36,14 @@ class Output:
         self._out = Console(file=sys.stdout)
         self._notes = Console(file=sys.stderr)
 
-    def show(self, shown: Shown) -> None:
+    def show(self, result: CommandResult) -> None:
         """Print what a command answers."""
         if self._machine:
-            sys.stdout.write(json.dumps(plain(shown.document), ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.write(json.dumps(plain(result.document), ensure_ascii=False, indent=2) + "\n")
             return
-        self._out.print(shown.view)
-        if shown.next_step:
-            self._out.print(f"[dim]Next:[/dim] {escape(shown.next_step)}", soft_wrap=True)
+        self._out.print(result.view)
+        if result.next_step:
+            self._out.print(f"[dim]Next:[/dim] {escape(result.next_step)}", soft_wrap=True)
 
     def line(self, document: Any, text: str) -> None:
         """Print one line of an endless answer, at once."""
@@ -52,11 +52,11 @@ class Output:
         sys.stdout.flush()
 
     def note(self, text: str) -> None:
-        """Tell something beside the answer."""
+        """Report something beside the answer."""
         self._notes.print(escape(text), style="yellow", soft_wrap=True)
 
     def error(self, error: ClientError) -> None:
-        """Tell why a command ended, with every fault and the next step."""
+        """Report why a command ended, with every fault and the next step."""
         problem = error.problem()
         if self._machine:
             sys.stderr.write(problem.model_dump_json(exclude_defaults=True) + "\n")

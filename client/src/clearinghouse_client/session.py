@@ -13,7 +13,7 @@ from clearinghouse_client.api import Notifier, Registry
 from clearinghouse_client.connection import Connection
 from clearinghouse_client.credentials import Credentials
 from clearinghouse_client.errors import UsageError
-from clearinghouse_client.identity import Issuer
+from clearinghouse_client.identity import IssuerClient
 from clearinghouse_client.output import Output
 
 REGISTRY = "http://127.0.0.1:8100"
@@ -40,7 +40,7 @@ class Host:
     transport: httpx.AsyncBaseTransport | None = None
 
 
-class Session:
+class CommandSession:
     """One run of one command."""
 
     def __init__(self, options: Options, host: Host, client: httpx.AsyncClient) -> None:
@@ -58,18 +58,31 @@ class Session:
         """The realm that the command is about: the one asked for, else the ABS Clearing-House."""
         return self.options.realm or "absch"
 
+    @property
+    def drafting(self) -> Registry:
+        """The registry for a draft that is made on the way to a publication.
+
+        A key that the caller gives belongs to the publication; the draft needs one of its own, the same at each
+        repetition, because a key names one command only.
+        """
+        key = self.options.idempotency_key
+        return self.registry.under_key(f"{key}-draft") if key else self.registry
+
     async def notifier(self) -> Notifier:
         """The notifier that the registry names."""
         about = await self.registry.about()
-        if about.notifier is None:
-            raise UsageError("This registry names no notifier, so there is no inbox to read.")
+        if not about.notifier:
+            raise UsageError(
+                f"The registry {self.address} has no notifier, so there is no inbox.",
+                "Ask its operator to set REGISTRY_NOTIFIER_ADDRESS.",
+            )
         return Notifier(self._connect(about.notifier))
 
-    async def issuer(self) -> tuple[str, Issuer]:
+    async def issuer(self) -> tuple[str, IssuerClient]:
         """The issuer that the registry trusts, and its address. Asked for anonymously."""
         anonymous = Registry(Connection(self.address, self.client))
         address = (await anonymous.about()).issuer
-        return address, Issuer(address, self.client)
+        return address, IssuerClient(address, self.client)
 
     def _connect(self, address: str) -> Connection:
         async def bearer() -> str | None:
@@ -79,7 +92,7 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(options: Options, host: Host) -> AsyncIterator[Session]:
+async def open_session(options: Options, host: Host) -> AsyncIterator[CommandSession]:
     """A session whose connections are closed at the end."""
     async with httpx.AsyncClient(transport=host.transport, timeout=options.timeout) as client:
-        yield Session(options, host, client)
+        yield CommandSession(options, host, client)

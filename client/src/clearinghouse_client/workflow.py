@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from clearinghouse_client.api import Registry
 from clearinghouse_client.documents import REVOKE, UPDATE, under, with_intent, with_reason
 from clearinghouse_client.errors import RefusedError, UsageError
-from clearinghouse_client.models import Document, Draft, Record
+from clearinghouse_messages.answers import Receipt, RecordAnswer
+from clearinghouse_messages.documents import Document
 
 NOT_FOUND, CONFLICT, STALE = 404, 409, 412
 
 
-async def put_draft(registry: Registry, realm: str, uid: str, document: Document) -> Draft:
+def draft_in(receipt: Receipt) -> str:
+    """The uid of the draft that a receipt links to; empty when it links to none."""
+    return unquote(receipt.links.get("draft", "").rpartition("/")[2])
+
+
+async def put_draft(registry: Registry, realm: str, uid: str, document: Document) -> Receipt:
     """Draft a document, in place of the draft of the same record if there is one (as it was just read)."""
     try:
         existing = await registry.draft(realm, uid)
@@ -22,8 +30,8 @@ async def put_draft(registry: Registry, realm: str, uid: str, document: Document
 
 
 async def draft_amendment(
-    registry: Registry, record: Record, document: Document, reason: str | None, language: str | None
-) -> Draft:
+    registry: Registry, record: RecordAnswer, document: Document, reason: str | None, language: str | None
+) -> Receipt:
     """Draft the next revision of a published record, with the reason where its format has a place for it."""
     amended = under(document, record.uid)
     fields = (await registry.schema(record.format)).properties
@@ -32,13 +40,15 @@ async def draft_amendment(
     if reason is not None:
         if "amendmentDescription" not in fields:
             raise UsageError(
-                f"A record of the format {record.format} has no place for a reason.", "Leave --reason out."
+                f"A record of the format {record.format} has no field for a reason.", "Leave --reason out."
             )
         amended = with_reason(amended, reason, language)
     return await put_draft(registry, record.realm, record.uid, amended)
 
 
-async def draft_revocation(registry: Registry, record: Record, reason: str, language: str | None) -> Draft:
+async def draft_revocation(
+    registry: Registry, record: RecordAnswer, reason: str, language: str | None
+) -> Receipt:
     """Draft the revocation of a published permit: its content as it is, and the reason."""
     document = with_intent(with_reason(record.content, reason, language), REVOKE)
     return await put_draft(registry, record.realm, record.uid, under(document, record.uid))

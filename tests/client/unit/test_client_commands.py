@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from clearinghouse_client.credentials import Credentials
-from tests.client.support import IDENTIFIER, PERMIT, ClearingHouse, problem
+from clearinghouse_messages.answers import Receipt
+from clearinghouse_messages.problems import Fault
+from tests.client.support import IDENTIFIER, PERMIT, RECORD, ClearingHouse, problem, published, record
 
 
 @pytest.fixture
@@ -62,7 +64,26 @@ def test_drafting_tells_the_next_step(house: ClearingHouse) -> None:
     result = house.run("draft", house.file(PERMIT))
     assert result.exit_code == 0, result.output
     assert "clearinghouse request mx-permit-0001" in result.stdout
-    assert house.drafts["mx-permit-0001"]["document"] == PERMIT
+    assert house.drafts["mx-permit-0001"].document == PERMIT
+
+
+def test_a_draft_is_answered_with_its_identifier_and_what_to_look_at_before_publication(
+    house: ClearingHouse,
+) -> None:
+    shown = house.run("draft", house.file(PERMIT)).stdout
+    for part in (RECORD, "draft", "mx-permit-0001", "/absCNA", "an authority is needed"):
+        assert part in shown
+
+
+def test_drafts_show_what_one_may_do_with_them(house: ClearingHouse) -> None:
+    drafted(house)
+    for shown in (house.run("drafts").stdout, house.run("drafts", "mx-permit-0001").stdout):
+        assert "mx-permit-0001" in shown
+        assert "replace, discard, request" in shown
+    assert json.loads(house.run("drafts", "mx-permit-0001", "--json").stdout)["document"] == PERMIT
+    missing = house.run("drafts", "mx-permit-0009")
+    assert missing.exit_code == 1
+    assert "--realm (absch)" in missing.stderr
 
 
 def test_a_draft_that_is_there_is_replaced_only_when_asked(house: ClearingHouse) -> None:
@@ -73,15 +94,15 @@ def test_a_draft_that_is_there_is_replaced_only_when_asked(house: ClearingHouse)
     assert "--replace" in refused.stderr
     assert house.run("draft", changed, "--replace").exit_code == 0
     assert house.sent[-1].headers["If-Match"] == '"1"'
-    assert house.drafts["mx-permit-0001"]["document"]["title"] == {"es": "Otro"}
+    assert house.drafts["mx-permit-0001"].document["title"] == {"es": "Otro"}
 
 
 def test_every_fault_is_listed_with_its_path(house: ClearingHouse) -> None:
     house.refusals["POST /v1/absch/drafts"] = problem(
         422,
         "invalid-record",
-        {"path": "/title", "code": "mandatory", "expected": "text in es or en"},
-        {"path": "/absCNA", "code": "mandatory", "expected": "an authority"},
+        Fault("/title", "mandatory", "text in es or en"),
+        Fault("/absCNA", "mandatory", "an authority"),
     )
     result = house.run("draft", house.file(PERMIT))
     assert result.exit_code == 1
@@ -134,8 +155,50 @@ def test_requests_are_listed_approved_rejected_and_recalled(house: ClearingHouse
     assert [each["request"] for each in json.loads(house.run("requests", "--json").stdout)] == ["r1"]
     assert IDENTIFIER in house.run("approve", "r1").stdout
     rejected = json.loads(house.run("reject", "r1", "--reason", "No expiry date", "--json").stdout)
-    assert (rejected["state"], rejected["reason"]) == ("rejected", "No expiry date")
-    assert "recalled" in house.run("recall", "r1").stdout
+    assert (rejected["identifier"], rejected["status"]) == ("r1", "rejected")
+    assert json.loads(house.sent[-1].content) == {"reason": "No expiry date"}
+    recalled = house.run("recall", "r1").stdout
+    assert "recalled" in recalled
+    assert "clearinghouse draft FILE --replace (mx-permit-0001)" in recalled
+
+
+def test_a_request_shows_what_one_may_do_with_it(house: ClearingHouse) -> None:
+    drafted(house)
+    house.run("request", "mx-permit-0001")
+    for shown in (house.run("requests").stdout, house.run("requests", "r1").stdout):
+        assert "approve, reject" in shown
+        assert "Permiso" in shown
+    assert "clearinghouse approve r1" in house.run("requests", "r1").stdout
+
+
+@pytest.mark.parametrize(
+    "command", [("approve",), ("reject", "--reason", "x"), ("recall",), ("requests",)], ids=lambda it: it[0]
+)
+def test_a_request_that_is_not_there_is_looked_for_in_the_list(
+    house: ClearingHouse, command: tuple[str, ...]
+) -> None:
+    result = house.run(command[0], "r9", *command[1:])
+    assert result.exit_code == 1
+    assert "See clearinghouse requests, and check --realm (absch)." in result.stderr
+
+
+def test_a_publication_shows_the_certificate_its_page_what_is_owed_and_the_next_step(
+    house: ClearingHouse,
+) -> None:
+    drafted(house)
+    house.run("request", "mx-permit-0001")
+    shown = house.run("approve", "r1").stdout
+    for part in (IDENTIFIER, "current", "4 owed", f"http://registry.test/{IDENTIFIER}"):
+        assert part in shown
+    assert f"clearinghouse transmissions {IDENTIFIER}" in shown
+    assert house.sent[-1].method == "POST", "nothing is read behind it"
+
+
+def test_for_machines_a_command_answers_its_receipt(house: ClearingHouse) -> None:
+    drafted(house)
+    told = json.loads(house.run("publish", "mx-permit-0001", "--json").stdout)
+    assert told == published().model_dump(mode="json", by_alias=True)
+    assert Receipt.model_validate(told) == published()
 
 
 def test_a_rejection_needs_its_reason(house: ClearingHouse) -> None:
@@ -205,6 +268,27 @@ def test_the_inbox_is_the_one_of_the_notifier_that_the_registry_names(house: Cle
     assert "Permiso" in shown
 
 
+def test_a_row_of_the_inbox_that_is_marked_as_read_is_shown_only_when_all_are_asked_for(
+    house: ClearingHouse,
+) -> None:
+    assert "Permiso" not in house.run("inbox", "--read", "i1").stdout
+    assert "Permiso" in house.run("inbox", "--all").stdout
+    assert house.run("inbox", "--read", "i9").exit_code == 1
+
+
+def test_what_a_newer_service_says_more_is_passed_over(house: ClearingHouse) -> None:
+    newer = {**record(PERMIT).model_dump(mode="json", by_alias=True), "something": {"new": True}}
+    house.refusals[f"GET /v1/records/{IDENTIFIER}"] = httpx.Response(200, json=newer)
+    assert json.loads(house.run("show", IDENTIFIER, "--json").stdout)["content"] == PERMIT
+
+
+def test_an_answer_that_lacks_what_is_needed_is_told_with_its_place(house: ClearingHouse) -> None:
+    house.refusals[f"GET /v1/records/{IDENTIFIER}"] = httpx.Response(200, json={"identifier": IDENTIFIER})
+    result = house.run("show", IDENTIFIER)
+    assert result.exit_code == 3
+    assert "RecordAnswer: uid, number" in result.stderr
+
+
 def test_a_ledger_of_another_generation_is_told_beside_the_events(house: ClearingHouse) -> None:
     result = house.run("follow", "--once", "--after", "50", "--generation", "g0", "--json")
     assert result.exit_code == 0, result.output
@@ -215,3 +299,19 @@ def test_a_ledger_of_another_generation_is_told_beside_the_events(house: Clearin
 def test_a_command_can_be_repeated_under_its_key(house: ClearingHouse) -> None:
     house.run("draft", house.file(PERMIT), "--idempotency-key", "my-own-key-1")
     assert house.sent[-1].headers["Idempotency-Key"] == "my-own-key-1"
+
+
+@pytest.mark.parametrize("command", ["publish", "amend", "revoke"])
+def test_a_draft_on_the_way_to_a_publication_has_a_key_of_its_own_at_each_repetition(
+    house: ClearingHouse, command: str
+) -> None:
+    file = house.file(PERMIT)
+    given = {
+        "publish": ("publish", file),
+        "amend": ("amend", IDENTIFIER, file, "--reason", "x"),
+        "revoke": ("revoke", IDENTIFIER, "--reason", "x"),
+    }
+    for _ in range(2):
+        assert house.run(*given[command], "--idempotency-key", "my-own-key-1").exit_code == 0
+    keys = [request.headers["Idempotency-Key"] for request in house.sent if request.method != "GET"]
+    assert keys == ["my-own-key-1-draft", "my-own-key-1"] * 2

@@ -1,4 +1,4 @@
-"""One connection: retries, the idempotency key, and errors told apart."""
+"""One connection: retries, the idempotency key, and errors by their kind."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Server:
     """Answers with what ``answers`` hold, one after the other, the last one for ever; keeps the requests."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
-        self.answers = list(answers)
+        self.replies = list(answers)
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        answer = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -48,6 +48,16 @@ async def test_two_commands_have_different_keys() -> None:
     await commands.command("POST", "/v1/x")
     await commands.command("POST", "/v1/x")
     assert len({request.headers["Idempotency-Key"] for request in server.requests}) == 2
+
+
+async def test_commands_under_a_key_share_it_with_those_sent_again_and_with_no_others() -> None:
+    server = Server(httpx.Response(200, json={}))
+    plain = connection(server)
+    for sender in (plain.under_key("my-own-key"), plain.under_key("my-own-key"), plain):
+        await sender.command("POST", "/v1/x")
+    keys = [request.headers["Idempotency-Key"] for request in server.requests]
+    assert keys[0] == keys[1] == "my-own-key"
+    assert keys[2] != "my-own-key"
 
 
 async def test_a_service_that_is_not_ready_is_asked_again() -> None:
@@ -90,14 +100,14 @@ async def test_an_unknown_caller_is_told_to_sign_in() -> None:
 
 
 async def test_something_else_at_the_address_is_not_taken_for_a_clearing_house() -> None:
-    with pytest.raises(UnreachableError, match="not as a clearing-house"):
+    with pytest.raises(UnreachableError, match="is not a clearing-house"):
         await connection(Server(httpx.Response(200, html="<h1>hello</h1>"))).read("/v1/about")
 
 
 async def test_a_long_poll_is_waited_for_beyond_the_usual_time_out() -> None:
     server = Server(httpx.Response(200, json={}))
     polling = connection(server)
-    await polling.read("/v1/events", patience=20, wait=20)
+    await polling.read("/v1/events", server_wait=20, wait=20)
     await polling.read("/v1/events")
     slow, usual = (request.extensions["timeout"]["read"] for request in server.requests)
     assert slow == usual + 20

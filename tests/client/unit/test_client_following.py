@@ -13,7 +13,9 @@ from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
 from clearinghouse_client.following import NewGeneration, Seen, follow_ledger
 from clearinghouse_client.kafka import in_order
+from clearinghouse_messages.answers import EventsAnswer
 from clearinghouse_messages.envelope import Envelope
+from tests.client.support import answer
 
 LEFT, RIGHT = TopicPartition("dev.absch.records.v1", 0), TopicPartition("dev.absch.records.v1", 1)
 
@@ -54,12 +56,8 @@ class Ledger:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         after = int(request.url.params["after"])
         page = [each for each in self.events if each.position > after][:2]
-        document = {
-            "generation": self.generation,
-            "events": [each.model_dump(mode="json") for each in page],
-            "next": page[-1].position if page else after,
-        }
-        return httpx.Response(200, json=document)
+        following = page[-1].position if page else after
+        return answer(EventsAnswer(generation=self.generation, events=page, next=following))
 
 
 async def test_a_follower_of_the_ledger_reads_page_after_page_to_its_end() -> None:

@@ -10,29 +10,18 @@ import pytest
 from rich.console import Console
 
 from clearinghouse_client.errors import UsageError
-from clearinghouse_client.models import Record
 from clearinghouse_demo import Addresses, main
-from clearinghouse_demo.recipients import Recipient, merged
+from clearinghouse_demo.recipients import ExpectedRecipient, merged
 from clearinghouse_demo.run import permit_of
-from clearinghouse_demo.sink import Letter
+from clearinghouse_demo.sink import SinkLetter
 from clearinghouse_demo.stage import shipped
 from clearinghouse_demo.timeline import CheckError, Timeline, expect, until
 from clearinghouse_demo.transmissions import check_letter
+from tests.demo.support import certificate
 
-PROVIDER = Recipient(frozenset({"provider"}), frozenset({"ejido@mx.example"}), "es")
-CERTIFICATE = Record(
-    identifier="ABSCH-DEV-IRCC-MX-104-1",
-    uid="demo-permit-1",
-    number=104,
-    revision=1,
-    realm="absch",
-    format="absPermit",
-    status="current",
-    link="http://registry.test/ABSCH-DEV-IRCC-MX-104-1",
-    content={
-        "title": {"es": "Autorización", "en": "Permit"},
-        "subjectMatter": {"es": "<p>Hojas de agave</p>"},
-    },
+PROVIDER = ExpectedRecipient(frozenset({"provider"}), frozenset({"ejido@mx.example"}), "es")
+CERTIFICATE = certificate(
+    title={"es": "Autorización", "en": "Permit"}, subjectMatter={"es": "<p>Hojas de agave</p>"}
 )
 HEADERS = {
     "X-Clearinghouse-Type": "official-transmission",
@@ -41,7 +30,7 @@ HEADERS = {
 }
 
 
-def letter(**changes: object) -> Letter:
+def letter(**changes: object) -> SinkLetter:
     whole = {
         "id": 1,
         "recipients": ["ejido@mx.example"],
@@ -49,7 +38,7 @@ def letter(**changes: object) -> Letter:
         "headers": HEADERS,
         "text": f"Autorización\nHojas\nde agave\n{CERTIFICATE.link}",
     }
-    return Letter.model_validate({**whole, **changes})
+    return SinkLetter.model_validate({**whole, **changes})
 
 
 def timeline() -> tuple[Timeline, io.StringIO]:
@@ -77,10 +66,12 @@ def test_a_letter_that_is_not_what_is_owed_fails(changes: dict[str, object], exp
 
 
 def test_recipients_who_share_an_address_get_one_letter_that_names_both_roles() -> None:
-    authority = Recipient(frozenset({"authority"}), frozenset({"ejido@mx.example", "b@mx.example"}), "es")
-    nobody = Recipient(frozenset({"grantee"}), frozenset(), "en")
+    authority = ExpectedRecipient(
+        frozenset({"authority"}), frozenset({"ejido@mx.example", "b@mx.example"}), "es"
+    )
+    nobody = ExpectedRecipient(frozenset({"grantee"}), frozenset(), "en")
     (only,) = merged([PROVIDER, authority, nobody])
-    assert only == Recipient(frozenset({"provider", "authority"}), authority.emails, "es")
+    assert only == ExpectedRecipient(frozenset({"provider", "authority"}), authority.emails, "es")
 
 
 def test_a_step_that_fails_is_shown_with_what_was_expected() -> None:
@@ -113,7 +104,7 @@ def test_without_a_file_the_permit_is_the_one_that_comes_with_the_demo() -> None
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({"header": {"schema": "measure"}}, "no permit"),
+        ({"header": {"schema": "measure"}}, "is not a permit"),
         ({"header": {"schema": "absPermit"}, "government": {"identifier": "de"}}, "not a permit of Mexico"),
     ],
 )

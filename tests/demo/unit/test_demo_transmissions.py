@@ -11,25 +11,22 @@ from rich.console import Console
 
 from clearinghouse_client.api import Notifier, Registry
 from clearinghouse_client.connection import Connection
-from clearinghouse_client.models import Record
-from clearinghouse_demo.recipients import Recipient
+from clearinghouse_demo.recipients import ExpectedRecipient
 from clearinghouse_demo.sink import Sink
-from clearinghouse_demo.stage import Person, Stage
+from clearinghouse_demo.stage import SignedIn, Stage
 from clearinghouse_demo.timeline import CheckError, Timeline
 from clearinghouse_demo.transmissions import Expected, check_transmissions
-
-CERTIFICATE = Record(
-    identifier="ABSCH-DEV-IRCC-MX-104-1",
-    uid="demo-permit-1",
-    number=104,
-    revision=1,
-    realm="absch",
-    format="absPermit",
-    status="current",
-    link="http://registry.test/ABSCH-DEV-IRCC-MX-104-1",
-    content={"title": {"es": "Autorización"}},
+from clearinghouse_messages.answers import (
+    AttemptAnswer,
+    ReplyAnswer,
+    RoleAnswer,
+    TransmissionAnswer,
+    TransmissionsAnswer,
 )
-PROVIDER = Recipient(frozenset({"provider"}), frozenset({"ejido@mx.example"}), "es")
+from tests.demo.support import AT, certificate
+
+CERTIFICATE = certificate(title={"es": "Autorización"})
+PROVIDER = ExpectedRecipient(frozenset({"provider"}), frozenset({"ejido@mx.example"}), "es")
 
 
 def letter(number: int, to: str = "ejido@mx.example", transmission: str = "t1") -> dict[str, Any]:
@@ -50,26 +47,43 @@ def letter(number: int, to: str = "ejido@mx.example", transmission: str = "t1") 
     }
 
 
-def evidence(**changes: Any) -> dict[str, Any]:
-    whole = {
-        "transmission": "t1",
-        "kind": "certificate",
-        "identifier": CERTIFICATE.identifier,
-        "roles": [{"role": "provider", "provision": "certificate.provider"}],
-        "state": "delivered",
-        "owedAt": "2026-11-22T12:00:00Z",
-        "settledAt": "2026-11-22T12:00:01Z",
-        "emails": ["ejido@mx.example"],
-        "attempts": [
-            {"messageId": "<t1@registry.test>", "answers": [{"code": 250, "text": "kept", "accepted": True}]}
-        ],
-    }
-    return {**whole, **changes}
+def attempt(message_id: str = "<t1@registry.test>", code: int = 250) -> AttemptAnswer:
+    reply = ReplyAnswer(address="ejido@mx.example", code=code, text="said", accepted=code == 250)
+    return AttemptAnswer(
+        number=1,
+        status="accepted",
+        server="sink",
+        started_at=AT,
+        ended_at=AT,
+        message_id=message_id,
+        replies=[reply],
+    )
 
 
-def stage(letters: list[dict[str, Any]], transmissions: list[dict[str, Any]]) -> Stage:
+EVIDENCE = TransmissionAnswer(
+    transmission="t1",
+    kind="certificate",
+    identifier=CERTIFICATE.identifier,
+    roles=[RoleAnswer(role="provider", provision="certificate.provider", country="mx", name="Ejido")],
+    language="es",
+    status="delivered",
+    owed_at=AT,
+    settled_at=AT,
+    emails=["ejido@mx.example"],
+    attempts=[attempt()],
+)
+
+
+def evidence(**changes: Any) -> TransmissionAnswer:
+    return EVIDENCE.model_copy(update=changes)
+
+
+def stage(letters: list[dict[str, Any]], transmissions: list[TransmissionAnswer]) -> Stage:
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"items": letters if request.url.path == "/mails" else transmissions})
+        if request.url.path == "/mails":
+            return httpx.Response(200, json={"items": letters})
+        items = TransmissionsAnswer(items=transmissions)
+        return httpx.Response(200, json=items.model_dump(mode="json", by_alias=True))
 
     connection = Connection(
         "http://stack.test", httpx.AsyncClient(transport=httpx.MockTransport(answer)), first_pause=0
@@ -77,7 +91,7 @@ def stage(letters: list[dict[str, Any]], transmissions: list[dict[str, Any]]) ->
     unused = cast(Any, None)
     return Stage(
         timeline=Timeline(Console(file=io.StringIO())),
-        persons={"mx-pa": Person(Registry(connection), Notifier(connection))},
+        persons={"mx-pa": SignedIn(Registry(connection), Notifier(connection))},
         reader=Registry(connection),
         sink=Sink(connection),
         followers=unused,
@@ -117,11 +131,11 @@ async def test_more_transmissions_than_the_law_names_fail() -> None:
     "changes",
     [
         {"attempts": []},
-        {"attempts": [{"messageId": "<t1@registry.test>", "answers": [{"code": 451, "accepted": False}]}]},
-        {"attempts": [{"messageId": "<other>", "answers": [{"code": 250, "accepted": True}]}]},
+        {"attempts": [attempt(code=451)]},
+        {"attempts": [attempt("<other>")]},
         {"emails": ["other@mx.example"]},
         {"transmission": "t9"},
-        {"settledAt": None},
+        {"settled_at": None},
     ],
 )
 async def test_a_proof_that_proves_nothing_fails(changes: dict[str, Any]) -> None:

@@ -26,8 +26,8 @@ def letter(language: str = "ar") -> EmailMessage:
     return message
 
 
-async def send(sink: MailSink, *recipients: str, patience: float = 5) -> dict[str, aiosmtplib.SMTPResponse]:
-    async with aiosmtplib.SMTP(hostname=sink.host, port=sink.port, timeout=patience) as client:
+async def send(sink: MailSink, *recipients: str, within: float = 5) -> dict[str, aiosmtplib.SMTPResponse]:
+    async with aiosmtplib.SMTP(hostname=sink.host, port=sink.port, timeout=within) as client:
         refused, _ = await client.send_message(letter(), recipients=list(recipients) or None)
     return {address: aiosmtplib.SMTPResponse(*answer) for address, answer in refused.items()}
 
@@ -98,7 +98,7 @@ async def test_it_keeps_a_mail_and_drops_the_connection_without_an_answer(mail_s
 async def test_it_hangs_and_keeps_nothing(mail_sink: MailSink) -> None:
     mail_sink.behave(Behaviour(mode="hang"))
     with pytest.raises(aiosmtplib.SMTPTimeoutError):
-        await send(mail_sink, patience=0.3)
+        await send(mail_sink, within=0.3)
     assert mail_sink.mails == []
 
 

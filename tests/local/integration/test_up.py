@@ -1,4 +1,4 @@
-"""`make up` as one meets it: it says where things are, mends what falls, keeps data, and leaves no process behind."""
+"""`make up` as one meets it: it says where things are, restarts what ends, keeps data, and leaves no process behind."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ import pytest
 
 from clearinghouse_local.engines import Child
 from clearinghouse_local.engines.ports import port_is_free
-from clearinghouse_local.settings import Ports, port_variable
+from clearinghouse_local.settings import Ports, free_ports, management, port_variable
 
 pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture
 def ports() -> Ports:
-    return Ports.free()
+    return free_ports()
 
 
 @pytest.fixture
 def up(tmp_path: Path, ports: Ports) -> Iterator[Child]:
     command = [sys.executable, "-m", "clearinghouse_local", "up", "--data", str(tmp_path / "data")]
-    chosen = {port_variable(name): str(port) for name, port in ports.by_name().items()}
+    chosen = {port_variable(name): str(port) for name, port in ports.items()}
     child = Child("up", command, log=tmp_path / "up.log", env={**os.environ, **chosen})
     yield child
     child.stop(grace=40)
@@ -40,16 +40,17 @@ def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left
 ) -> None:
     up.spawn()
     until(lambda: said(up, "Ready after"), "it gets ready")
-    assert said(up, f"http://127.0.0.1:{ports.registry_api}")
+    assert said(up, f"http://127.0.0.1:{ports['registry-api']}")
     assert said(up, "secretariat")
     first = records(ports)
     assert len(first) > 40
 
-    relay = listener(ports.registry_relay)
+    place = ports[management("registry-relay")]
+    relay = listener(place)
     os.kill(relay, signal.SIGKILL)
     until(lambda: said(up, "registry relay ended (signal 9); starting it again"), "the fall is told")
-    until(lambda: ready(ports.registry_relay), "the relay is there again")
-    assert listener(ports.registry_relay) != relay
+    until(lambda: ready(place), "the relay is there again")
+    assert listener(place) != relay
 
     family = descendants(up.pid)
     assert len(family) >= 9
@@ -65,7 +66,7 @@ def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left
     family = descendants(up.pid)
     up.kill()
     until(lambda: not any(alive(process) for process in family), "its processes end with it")
-    assert all(port_is_free(port) for port in ports.by_name().values())
+    assert all(port_is_free(port) for port in ports.values())
 
 
 def said(up: Child, words: str) -> bool:
@@ -78,7 +79,7 @@ def records(ports: Ports) -> list[str]:
     found: list[str] = []
     cursor = ""
     while True:
-        page = get(f"http://127.0.0.1:{ports.registry_api}/v1/records?limit=100{cursor}")
+        page = get(f"http://127.0.0.1:{ports['registry-api']}/v1/records?limit=100{cursor}")
         found += [item["identifier"] for item in page["items"]]
         if not page["next"]:
             return found
@@ -105,7 +106,7 @@ def listener(port: int) -> int:
             variables = (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if f"REGISTRY_PORT={port}".encode() in variables:
+        if f"REGISTRY_MANAGEMENT_PORT={port}".encode() in variables:
             return int(process.name)
     pytest.fail(f"nobody listens on port {port}")
 

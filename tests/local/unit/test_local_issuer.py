@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from clearinghouse_demo.persons import PASSWORD
-from clearinghouse_local.issuer import Issuer, KeyRing
+from clearinghouse_local.issuer import KeyRing, LocalIssuer
 from clearinghouse_local.issuer.web import create_app
 from clearinghouse_runtime.auth import InvalidTokenError, TokenVerifier
 
@@ -19,7 +19,7 @@ ADDRESS = "http://issuer.test"
 
 @pytest.fixture
 async def web(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    issuer = Issuer(ADDRESS, audience="clearinghouse-development", keys=KeyRing(tmp_path / "keys"))
+    issuer = LocalIssuer(ADDRESS, audience="clearinghouse-development", keys=KeyRing(tmp_path / "keys"))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app(issuer)), base_url=ADDRESS
     ) as client:

@@ -22,28 +22,28 @@ def preflight() -> ModuleType:
 
 
 def test_a_machine_that_has_everything_gets_no_line(preflight: ModuleType) -> None:
-    assert preflight.hindrances((3, 11), lambda _: True) == []
-    assert preflight.notes(("Linux", "x86_64"), lambda _: True) == []
+    assert preflight.preflight_errors((3, 11), lambda _: True) == []
+    assert preflight.preflight_notes(("Linux", "x86_64"), lambda _: True) == []
 
 
 def test_an_old_python_is_told_which_one_is_needed(preflight: ModuleType) -> None:
-    [line] = preflight.hindrances((3, 9), lambda _: True)
+    [line] = preflight.preflight_errors((3, 9), lambda _: True)
     assert line == "Python 3.11 is needed, this is 3.9; apt-get install python3.11 python3.11-venv"
 
 
 def test_a_python_without_venv_is_told_its_package(preflight: ModuleType) -> None:
-    [line] = preflight.hindrances((3, 12), lambda module: module != "ensurepip")
+    [line] = preflight.preflight_errors((3, 12), lambda module: module != "ensurepip")
     assert line == "Python lacks its module ensurepip; apt-get install python3.12-venv"
 
 
 def test_the_libraries_of_mongodb_are_named_with_their_packages(preflight: ModuleType) -> None:
-    [line] = preflight.notes(("Linux", "x86_64"), lambda library: library != "libcurl.so.4")
+    [line] = preflight.preflight_notes(("Linux", "x86_64"), lambda library: library != "libcurl.so.4")
     assert "libcurl 4 and OpenSSL 3" in line
     assert "apt-get install libcurl4 (" in line
 
 
 def test_another_platform_is_told_what_stands_in(preflight: ModuleType) -> None:
-    [line] = preflight.notes(("Darwin", "arm64"), lambda _: False)
+    [line] = preflight.preflight_notes(("Darwin", "arm64"), lambda _: False)
     assert "SecantusDB" in line
 
 

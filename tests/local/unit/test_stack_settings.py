@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from clearinghouse_local.settings import Ports, SettingsError, read_settings
+from clearinghouse_local.settings import StackSettingsError, read_settings, usual_ports
 
 
 def test_without_anything_the_ports_are_those_of_the_readme() -> None:
     settings = read_settings({})
-    assert settings.ports == Ports()
-    assert settings.address("registry_api") == "http://127.0.0.1:8100"
+    assert settings.ports == usual_ports()
+    assert settings.address("registry-api") == "http://127.0.0.1:8100"
     assert settings.data_dir == Path(".local/development")
 
 
 def test_a_variable_sets_one_port_and_leaves_the_others() -> None:
     settings = read_settings({"CLEARINGHOUSE_REGISTRY_API_PORT": "9000"})
-    assert settings.ports == Ports(registry_api=9000)
+    assert settings.ports == {**usual_ports(), "registry-api": 9000}
 
 
 def test_a_second_stack_counts_its_ports_from_one_number() -> None:
-    ports = read_settings({}, ports_from="9000").ports.by_name()
+    ports = read_settings({}, ports_from="9000").ports
     assert list(ports.values()) == list(range(9000, 9000 + len(ports)))
 
 
@@ -33,7 +33,7 @@ def test_options_win_over_variables() -> None:
         "CLEARINGHOUSE_PORTS_FROM": "9100",
     }
     settings = read_settings(variables, data_dir=Path("/two"), engines="embedded", ports_from="9000")
-    assert (settings.data_dir, settings.engines, settings.ports.registry_api) == (
+    assert (settings.data_dir, settings.engines, settings.ports["registry-api"]) == (
         Path("/two"),
         "embedded",
         9000,
@@ -50,5 +50,5 @@ def test_options_win_over_variables() -> None:
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_should_be(variables: dict[str, str], named: str) -> None:
-    with pytest.raises(SettingsError, match=named):
+    with pytest.raises(StackSettingsError, match=named):
         read_settings(variables)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clearinghouse_local.engines import Server
-from clearinghouse_local.watch import HEALTHY_AFTER, LONGEST_WAIT, Watcher
+from clearinghouse_local.watch import HEALTHY_AFTER, MAX_WAIT, Watcher
 
 
 class Fragile(Server):
@@ -91,7 +91,7 @@ def test_the_wait_doubles_up_to_its_limit_while_it_keeps_ending(watcher: Watcher
             watcher.look(now)
         waits.append(now - ended)
     assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
-    assert LONGEST_WAIT == 30
+    assert MAX_WAIT == 30
 
 
 def test_who_ran_well_for_a_while_waits_shortly_again(

@@ -8,15 +8,17 @@ from datetime import timedelta
 import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
+from clearinghouse_runtime.idempotency import IdempotencyRecords
+from clearinghouse_runtime.lease import Lease
 from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.mongo import Client, Database
-from clearinghouse_runtime.work import WorkQueue
+from clearinghouse_runtime.work_queue import WorkQueue
 from notifier.adapters.mongo.deliveries import SENDING, MongoDeliveries
-from notifier.adapters.mongo.notices import MongoNotices
+from notifier.adapters.mongo.notifications import MongoNotifications
 from notifier.adapters.smtp import SmtpServer
-from notifier.application.ports import Hold, NotHandedOverError, UncertainError
-from tests.notifier.support.contracts import DeliveriesCases, MailServerCases, NoticesCases
-from tests.notifier.support.fakes import Behaviour, Received
+from notifier.application.ports import NotHandedOverError, UncertainError
+from tests.notifier.support.contracts import DeliveriesCases, MailServerCases, NotificationsCases
+from tests.notifier.support.fakes import ReceivedMail, ServerScript
 from tests.notifier.support.samples import Clock
 from tests.notifier.support.smtp import ScriptedServer
 
@@ -33,11 +35,11 @@ class Deliveries:
         await self._queue.prepare()
         await self.port.prepare()
 
-    async def claim(self, transmission: str) -> Hold | None:
+    async def claim(self, transmission: str) -> Lease | None:
         item = await self._queue.claim(["official", "interactive", "bulk"])
-        return Hold(item.id, item.token) if item is not None and item.id == transmission else None
+        return Lease(item.id, item.token) if item is not None and item.id == transmission else None
 
-    async def told(self) -> list[TransmissionOutcome]:
+    async def reported(self) -> list[TransmissionOutcome]:
         entries = self._ledger.entries.find(sort=[("seq", 1)])
         return [TransmissionOutcome.model_validate(entry["data"]) async for entry in entries]
 
@@ -47,10 +49,10 @@ class Mail:
         self._server = server
         self.port = SmtpServer("127.0.0.1", server.port, "none", sink_only=True, timeout=10)
 
-    def behave(self, behaviour: Behaviour) -> None:
-        self._server.behaviours = [behaviour]
+    def behave(self, script: ServerScript) -> None:
+        self._server.scripts = [script]
 
-    def received(self) -> list[Received]:
+    def received(self) -> list[ReceivedMail]:
         return self._server.received
 
 
@@ -62,12 +64,13 @@ class TestMongoDeliveries(DeliveriesCases):
         return adapter
 
 
-class TestMongoNotices(NoticesCases):
+class TestMongoNotices(NotificationsCases):
     @pytest.fixture
-    async def inbox(self, database: Database) -> MongoNotices:
-        notices = MongoNotices(database)
-        await notices.prepare()
-        return notices
+    async def inbox(self, mongo_client: Client, database: Database) -> MongoNotifications:
+        ledger, idempotency = Ledger(database, source="/test/notifier"), IdempotencyRecords(database)
+        notifications = MongoNotifications(mongo_client, database, ledger, idempotency)
+        await notifications.prepare()
+        return notifications
 
 
 class TestSmtpServer(MailServerCases):
@@ -93,7 +96,7 @@ async def test_outside_production_only_the_sink_is_handed_anything() -> None:
 
 
 async def test_a_server_that_never_answers_to_the_content_is_uncertain() -> None:
-    async with ScriptedServer(Behaviour(lost="hang", keeps=True)).running() as server:
+    async with ScriptedServer(ServerScript(lost="hang", keeps=True)).running() as server:
         sender = SmtpServer("127.0.0.1", server.port, "none", sink_only=True, timeout=0.3)
         with pytest.raises(UncertainError, match="did not answer in time"):
             await sender.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)

@@ -9,12 +9,14 @@ from datetime import timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
+from clearinghouse_messages.dead_letters import DeadLetter
 from clearinghouse_messages.events import TransmissionOwed
-from clearinghouse_runtime.dead_letters import DeadLetter, listed, replayed, shown
+from clearinghouse_runtime.dead_letters import listed, replayed, shown
+from notifier.adapters.mongo.deliveries import SENDING
 from notifier.application.ports import Commit, MailServer
-from notifier.domain.delivery import Letter, Verdict
+from notifier.domain.delivery import AddressReply, Letter
 from tests.notifier.support import samples
-from tests.notifier.support.fakes import Behaviour, FakeLetters
+from tests.notifier.support.fakes import FakeLetters, ServerScript
 from tests.notifier.support.smtp import ScriptedServer
 from tests.support.waiting import until
 
@@ -33,8 +35,8 @@ async def test_a_landed_transmission_is_one_mail_with_its_proof(
     assert mail.recipients == ["nfp@example.mx"]
     assert message_from_bytes(mail.content)["X-Clearinghouse-Transmission"] == owed.transmission
     (outcome,) = await notifier.outcomes(owed.transmission)
-    assert [attempt.state for attempt in outcome.attempts] == ["accepted"]
-    assert outcome.attempts[0].answers[0].code == 250
+    assert [attempt.status for attempt in outcome.attempts] == ["accepted"]
+    assert outcome.attempts[0].replies[0].code == 250
 
 
 async def test_the_same_event_twice_is_one_mail(notifier: Notifier, server: ScriptedServer) -> None:
@@ -58,9 +60,9 @@ async def test_a_transmission_stated_again_has_its_outcome_told_again_and_no_sec
     event = samples.envelope(owed)
     async with notifier.working():
         await notifier.land(event)
-        await notifier.reaches(owed.transmission, "delivered", told=1)
+        await notifier.reaches(owed.transmission, "delivered", reported=1)
         await notifier.land(event, restated=True)
-        await notifier.reaches(owed.transmission, "delivered", told=2)
+        await notifier.reaches(owed.transmission, "delivered", reported=2)
     first, second = await notifier.outcomes(owed.transmission)
     assert first == second
     assert len(server.received) == 1
@@ -69,11 +71,11 @@ async def test_a_transmission_stated_again_has_its_outcome_told_again_and_no_sec
 async def test_a_server_that_refuses_for_a_while_gets_the_letter_once(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
-    server.behaviours = [
-        Behaviour(lost="before"),
-        Behaviour(codes={"nfp@example.mx": 450}),
-        Behaviour(content_code=452),
-        Behaviour(),
+    server.scripts = [
+        ServerScript(lost="before"),
+        ServerScript(codes={"nfp@example.mx": 450}),
+        ServerScript(content_code=452),
+        ServerScript(),
     ]
     owed = samples.owed()
     async with notifier.working():
@@ -81,33 +83,33 @@ async def test_a_server_that_refuses_for_a_while_gets_the_letter_once(
         await notifier.reaches(owed.transmission, "delivered")
     assert len(server.received) == 1
     outcomes = await notifier.outcomes(owed.transmission)
-    assert [outcome.state for outcome in outcomes] == ["retrying", "retrying", "retrying", "delivered"]
-    assert [attempt.state for attempt in outcomes[-1].attempts] == ["deferred"] * 3 + ["accepted"]
+    assert [outcome.status for outcome in outcomes] == ["retrying", "retrying", "retrying", "delivered"]
+    assert [attempt.status for attempt in outcomes[-1].attempts] == ["deferred"] * 3 + ["accepted"]
 
 
 async def test_a_refused_letter_has_failed_and_is_not_tried_again(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
-    server.behaviours = [Behaviour(codes={"nfp@example.mx": 550})]
+    server.scripts = [ServerScript(codes={"nfp@example.mx": 550})]
     owed = samples.owed()
     async with notifier.working():
         await notifier.land(samples.envelope(owed))
         await notifier.reaches(owed.transmission, "failed")
     assert server.received == []
-    assert await notifier.app.sending.pending() == {}
+    assert await notifier.app.backbone.queues[SENDING].open_work() == []
 
 
 async def test_a_connection_lost_after_the_content_is_told_before_the_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
-    server.behaviours = [Behaviour(lost="after", keeps=True), Behaviour()]
+    server.scripts = [ServerScript(lost="after", keeps=True), ServerScript()]
     await _uncertain_then_delivered(notifier, server)
 
 
 async def test_a_server_that_hangs_after_the_content_is_told_before_the_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
-    server.behaviours = [Behaviour(lost="hang", keeps=True), Behaviour()]
+    server.scripts = [ServerScript(lost="hang", keeps=True), ServerScript()]
     await _uncertain_then_delivered(notifier, server)
 
 
@@ -120,7 +122,7 @@ async def _uncertain_then_delivered(notifier: Notifier, server: ScriptedServer) 
     assert first.content == second.content
     assert message_from_bytes(first.content)["Message-ID"] == f"<{owed.transmission}@clearinghouse.invalid>"
     outcomes = await notifier.outcomes(owed.transmission)
-    assert [outcome.state for outcome in outcomes] == ["uncertain", "delivered"]
+    assert [outcome.status for outcome in outcomes] == ["uncertain", "delivered"]
 
 
 class NeverReturns:
@@ -135,7 +137,7 @@ class NeverReturns:
 
     async def hand_over(
         self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
-    ) -> list[Verdict]:
+    ) -> list[AddressReply]:
         if self._after_commit:
             await self._server.hand_over(sender, emails, content, commit=commit)
         self.reached.set()
@@ -162,7 +164,7 @@ async def test_a_sender_killed_after_the_server_accepted_is_told_as_uncertain_be
 ) -> None:
     owed = samples.owed()
     await notifier.land(samples.envelope(owed))
-    await _killed_at(notifier, NeverReturns(notifier.app.desk.server, after_commit=True))
+    await _killed_at(notifier, NeverReturns(notifier.app.sender_context.server, after_commit=True))
     assert len(server.received) == 1
     assert await notifier.outcomes(owed.transmission) == []
     async with notifier.working():
@@ -170,7 +172,7 @@ async def test_a_sender_killed_after_the_server_accepted_is_told_as_uncertain_be
     first, second = server.received
     assert first.content == second.content
     outcomes = await notifier.outcomes(owed.transmission)
-    assert [outcome.state for outcome in outcomes] == ["uncertain", "delivered"]
+    assert [outcome.status for outcome in outcomes] == ["uncertain", "delivered"]
 
 
 async def test_a_sender_killed_before_the_hand_over_leaves_one_mail(
@@ -178,12 +180,12 @@ async def test_a_sender_killed_before_the_hand_over_leaves_one_mail(
 ) -> None:
     owed = samples.owed()
     await notifier.land(samples.envelope(owed))
-    await _killed_at(notifier, NeverReturns(notifier.app.desk.server, after_commit=False))
+    await _killed_at(notifier, NeverReturns(notifier.app.sender_context.server, after_commit=False))
     async with notifier.working():
         await notifier.reaches(owed.transmission, "delivered")
     assert len(server.received) == 1
     outcomes = await notifier.outcomes(owed.transmission)
-    assert [attempt.state for attempt in outcomes[-1].attempts] == ["deferred", "accepted"]
+    assert [attempt.status for attempt in outcomes[-1].attempts] == ["deferred", "accepted"]
 
 
 async def test_competing_senders_send_each_letter_once(notifier: Notifier, server: ScriptedServer) -> None:
@@ -207,12 +209,12 @@ async def test_an_official_letter_does_not_wait_behind_a_hanging_bulk(
     class HangsForBulk(NeverReturns):
         async def hand_over(
             self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
-        ) -> list[Verdict]:
+        ) -> list[AddressReply]:
             if emails[0].startswith("bulk"):
                 return await super().hand_over(sender, emails, content, commit=commit)
-            return await notifier.app.desk.server.hand_over(sender, emails, content, commit=commit)
+            return await notifier.app.sender_context.server.hand_over(sender, emails, content, commit=commit)
 
-    hanging = HangsForBulk(notifier.app.desk.server, after_commit=False)
+    hanging = HangsForBulk(notifier.app.sender_context.server, after_commit=False)
 
     async def work() -> None:
         async with notifier.working(notifier.beside(hanging)):
@@ -230,7 +232,7 @@ async def test_an_official_letter_does_not_wait_behind_a_hanging_bulk(
 
 async def _dead(notifier: Notifier, count: int) -> list[DeadLetter]:
     async def there() -> list[DeadLetter] | None:
-        letters = await notifier.app.dead_letters.all()
+        letters = await notifier.app.backbone.dead_letters.all()
         return letters if len(letters) == count else None
 
     return await until(there)
@@ -249,7 +251,7 @@ async def test_a_poison_event_holds_back_its_own_record_and_nothing_else(
         await notifier.reaches(other.transmission, "delivered")
         (dead,) = await _dead(notifier, 1)
         assert await notifier.app.deliveries.get(behind.transmission) is None
-    assert (dead.queue, dead.record, dead.replayable) == ("inbox.transmissions", "A", True)
+    assert (dead.queue, dead.record, dead.replayable) == ("landed.transmissions", "A", True)
     assert dead.error == "UnknownLetterError: no letter is declared for this kind of transmission"
     assert len(server.received) == 1
 
@@ -260,41 +262,41 @@ async def test_a_dead_letter_is_listed_shown_and_replayed(notifier: Notifier) ->
     async with notifier.working():
         await notifier.land(poison, samples.envelope(behind, record="A", seq=2))
         (dead,) = await _dead(notifier, 1)
-    (line,) = await listed(notifier.app.dead_letters)
+    (line,) = await listed(notifier.app.backbone.dead_letters)
     assert line["id"] == dead.id == f"{poison.source}|{poison.id}"
     assert "payload" not in line
-    whole = await shown(notifier.app.dead_letters, dead.id)
+    whole = await shown(notifier.app.backbone.dead_letters, dead.id)
     assert whole is not None
     assert whole["payload"]["envelope"]["id"] == poison.id
-    assert await shown(notifier.app.dead_letters, "unheard-of") is None
-    assert await replayed(notifier.app.dead_letters, "unheard-of") is None
+    assert await shown(notifier.app.backbone.dead_letters, "unheard-of") is None
+    assert await replayed(notifier.app.backbone.dead_letters, "unheard-of") is None
 
     class LettersOfToday(FakeLetters):
         def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
             return super().render(owed.model_copy(update={"kind": "copy"}), environment=environment)
 
-    answer = await replayed(notifier.app.dead_letters, dead.id)
+    answer = await replayed(notifier.app.backbone.dead_letters, dead.id)
     assert answer is not None
     assert answer["replayed"] is True
     async with notifier.working(replace(notifier.app, letters=LettersOfToday())):
         await notifier.reaches(behind.transmission, "delivered")
-    assert await notifier.app.dead_letters.all() == []
+    assert await notifier.app.backbone.dead_letters.all() == []
 
 
 async def test_a_message_that_is_no_event_is_kept_and_cannot_be_replayed(notifier: Notifier) -> None:
-    await notifier.worker.land([notifier.message(b"no event")])
+    await notifier.app.backbone.land([notifier.message(b"no event")])
     (dead,) = await _dead(notifier, 1)
-    assert (dead.queue, dead.replayable) == ("inbox.transmissions.undecodable", False)
-    whole = await shown(notifier.app.dead_letters, dead.id)
+    assert (dead.queue, dead.replayable) == ("landed.transmissions.undecodable", False)
+    whole = await shown(notifier.app.backbone.dead_letters, dead.id)
     assert whole is not None
     assert whole["payload"] == {"bytes": 8}
-    assert await replayed(notifier.app.dead_letters, dead.id) is None
+    assert await replayed(notifier.app.backbone.dead_letters, dead.id) is None
 
 
 async def test_a_later_letter_never_overtakes_an_earlier_one_to_the_same_recipient(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
-    server.behaviours = [Behaviour(codes={"nfp@example.mx": 450}), Behaviour()]
+    server.scripts = [ServerScript(codes={"nfp@example.mx": 450}), ServerScript()]
     certificate = samples.owed()
     revocation = samples.owed().model_copy(update={"owed_at": certificate.owed_at + timedelta(seconds=1)})
     async with notifier.working():

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from notifier.adapters.smtp import SmtpServer
 from notifier.application.ports import NotHandedOverError
-from notifier.domain.delivery import Verdict
+from notifier.domain.delivery import AddressReply
 from tests.notifier.support.smtp import ScriptedServer
 
 
@@ -98,16 +98,16 @@ async def _nothing(_: object) -> None:
     return None
 
 
-async def _hand_over(server: SmtpServer) -> Verdict:
-    (verdict,) = await server.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
-    return verdict
+async def _hand_over(server: SmtpServer) -> AddressReply:
+    (reply,) = await server.hand_over("bch@example.org", ["a@example.mx"], b"x\r\n", commit=_nothing)
+    return reply
 
 
 async def test_a_known_sender_hands_over_after_starttls(certificate: Path, context: ssl.SSLContext) -> None:
     relay = Relay(context)
     async with relay.listening() as port:
         ours = SmtpServer("127.0.0.1", port, "starttls", False, "user", "open sesame", str(certificate))
-        assert (await _hand_over(ours)).standing == "accepted"
+        assert (await _hand_over(ours)).status == "accepted"
     assert relay.received == [["a@example.mx"]]
 
 
@@ -129,7 +129,7 @@ async def test_a_letter_is_handed_over_a_connection_encrypted_from_its_start(
 ) -> None:
     async with ScriptedServer().running(tls=context) as server:
         ours = SmtpServer("127.0.0.1", server.port, "tls", True, ca_file=str(certificate))
-        assert (await _hand_over(ours)).standing == "accepted"
+        assert (await _hand_over(ours)).status == "accepted"
         assert len(server.received) == 1
 
 

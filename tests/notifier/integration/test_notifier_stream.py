@@ -14,9 +14,9 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from clearinghouse_messages.envelope import Envelope
-from clearinghouse_messages.events import RecordPublished, RequestOpened, TransmissionOutcome, decode
-from clearinghouse_messages.topics import Stream, dead_letters, topic
-from notifier.domain.notices import Notice
+from clearinghouse_messages.events import RecordPublished, RequestOpened, Stream, TransmissionOutcome, decode
+from clearinghouse_messages.topics import dead_letters, topic
+from notifier.domain.notifications import Notification
 from tests.notifier.support import samples
 from tests.notifier.support.smtp import ScriptedServer
 from tests.support.waiting import until
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 async def _stating(notifier: Notifier) -> AsyncIterator[Any]:
     """States events on the broker, as the registry's relay does."""
     settings = notifier.app.settings
-    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap)
+    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers)
     await producer.start()
 
     async def state(event: Envelope, stream: Stream = "transmissions") -> None:
@@ -46,7 +46,7 @@ async def _first_on(notifier: Notifier, name: str) -> bytes:
     """The first message of a topic, as soon as it is there."""
     consumer = AIOKafkaConsumer(
         name,
-        bootstrap_servers=notifier.app.settings.bootstrap,
+        bootstrap_servers=notifier.app.settings.bootstrap_servers,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
     )
@@ -67,11 +67,11 @@ async def test_an_event_on_the_broker_becomes_a_mail_and_its_outcome_an_event(
         await state(samples.envelope(published, lane="bulk"), "records")
         await state(samples.envelope(owed))
     await server.mails(1)
-    told = await _first_on(live, topic(live.app.settings.topic_prefix, "bch", "transmission-outcomes"))
-    event = Envelope.model_validate_json(told)
+    reported = await _first_on(live, topic(live.app.settings.topic_prefix, "bch", "transmission-outcomes"))
+    event = Envelope.model_validate_json(reported)
     outcome = decode(event)
     assert isinstance(outcome, TransmissionOutcome)
-    assert (outcome.transmission, outcome.state) == (owed.transmission, "delivered")
+    assert (outcome.transmission, outcome.status) == (owed.transmission, "delivered")
     assert (event.record, event.seq, event.cause) == (samples.RECORD, 1, "command")
     assert event.source == "/development/notifier"
     assert len(server.received) == 1
@@ -83,10 +83,10 @@ async def test_a_request_on_the_broker_is_in_the_inbox(live: Notifier) -> None:
     async with _stating(live) as state:
         await state(samples.envelope(request, lane="interactive"), "requests")
 
-    async def told() -> list[Notice]:
-        return await live.app.notices.of_person("mx-pa", unread_only=True, limit=10)
+    async def reported() -> list[Notification]:
+        return await live.app.notifications.of_person("mx-pa", unread_only=True, limit=10)
 
-    (row,) = await until(told)
+    (row,) = await until(reported)
     assert row.request == "request-1"
 
 
@@ -95,12 +95,12 @@ async def test_a_dead_letter_is_told_on_its_topic_without_its_content(live: Noti
     event = samples.envelope(poison)
     async with _stating(live) as state:
         await state(event)
-    told = await _first_on(live, dead_letters(live.app.settings.topic_prefix))
-    letter = json.loads(told)
+    reported = await _first_on(live, dead_letters(live.app.settings.topic_prefix))
+    letter = json.loads(reported)
     assert letter["id"] == f"{event.source}|{event.id}"
     assert letter["error"] == "UnknownLetterError: no letter is declared for this kind of transmission"
     assert letter["source"] == "notifier"
-    assert b"nobody-must-see" not in told
+    assert b"nobody-must-see" not in reported
 
 
 def _notifier(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -119,7 +119,7 @@ def _process(environment: dict[str, str], command: str) -> Iterator[subprocess.P
 
 
 async def _answers(environment: dict[str, str], path: str) -> str:
-    address = f"http://127.0.0.1:{environment['NOTIFIER_PORT']}{path}"
+    address = f"http://127.0.0.1:{environment['NOTIFIER_MANAGEMENT_PORT']}{path}"
     async with httpx.AsyncClient() as client:
 
         async def there() -> str | None:
@@ -139,7 +139,7 @@ async def test_a_worker_that_was_migrated_is_ready_and_ends_cleanly(
     assert _notifier(process_environment, "migrate").returncode == 0
     with _process(process_environment, "worker") as worker:
         assert json.loads(await _answers(process_environment, "/readyz")) == {"mongo": "ok", "broker": "ok"}
-        assert 'notifier_deliveries{lane="official",state="owed"} 0.0' in await _answers(
+        assert 'notifier_deliveries{lane="official",status="owed"} 0.0' in await _answers(
             process_environment, "/metrics"
         )
         worker.send_signal(signal.SIGTERM)

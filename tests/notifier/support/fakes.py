@@ -3,74 +3,114 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import uuid4
 
-from clearinghouse_messages.events import TransmissionOutcome, TransmissionOwed
-from clearinghouse_runtime.work import LeaseLost
+from clearinghouse_messages.events import RequestStatus, TransmissionOutcome, TransmissionOwed
+from clearinghouse_runtime.commands import AlreadyStored, IdempotencyRecord
+from clearinghouse_runtime.entries import LedgerEntry
+from clearinghouse_runtime.lease import Lease, LeaseLost
 from notifier.application.ports import (
     Backlog,
     Commit,
-    Hold,
+    InboxTransaction,
     NotHandedOverError,
     UncertainError,
     UnknownLetterError,
 )
-from notifier.domain.delivery import Delivery, Letter, Verdict, outcome, settled, state
-from notifier.domain.notices import Notice, RequestCondition
+from notifier.domain.delivery import AddressReply, Delivery, Letter, outcome, settled, status_of
+from notifier.domain.notifications import Notification
 
+T = TypeVar("T")
+
+REALMS = ("bch",)
 KINDS = ("copy", "withdrawal")
 
 
 class FakeLetters:
-    """Plain letters of the kinds that there are."""
+    """Plain letters of the realms and kinds that there are."""
 
     def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
         """A letter that names what it is made of."""
+        if owed.realm not in REALMS:
+            raise UnknownLetterError("no letters are declared for the realm of this transmission")
         if owed.kind not in KINDS:
             raise UnknownLetterError("no letter is declared for this kind of transmission")
         text = f"{owed.kind} {owed.identifier} ({environment})"
         return Letter(text, f"{text}\n", f"<p>{text}</p>", owed.language)
 
 
-class FakeNotices:
+class FakeNotifications:
     """Inbox rows in a dictionary."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, tuple[Notice, int]] = {}
+        self._rows: dict[str, tuple[Notification, int]] = {}
+        self.results: dict[str, IdempotencyRecord] = {}
 
-    async def tell(
-        self, rows: Sequence[Notice], *, request: str, request_state: RequestCondition, seq: int
+    async def add(
+        self, rows: Sequence[Notification], *, request: str, request_status: RequestStatus, seq: int
     ) -> None:
         """See the port."""
         for row in rows:
             self._rows.setdefault(row.id, (row, seq))
         for row, since in list(self._rows.values()):
             if row.request == request and since < seq:
-                self._rows[row.id] = (replace(row, request_state=request_state), seq)
+                self._rows[row.id] = (replace(row, request_status=request_status), seq)
 
-    async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notice]:
+    async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notification]:
         """See the port."""
         rows = [row for row, _ in self._rows.values() if row.person == person]
         chosen = [row for row in rows if not (unread_only and row.read)]
         return sorted(sorted(chosen, key=lambda row: row.id), key=lambda row: row.at, reverse=True)[:limit]
 
-    async def mark_read(self, person: str, notice: str) -> bool:
+    async def transact(self, body: Callable[[InboxTransaction], Awaitable[T]]) -> T:
         """See the port."""
-        row, since = self._rows.get(notice, (None, 0))
+        transaction = FakeInboxTransaction(self._rows, self.results)
+        done = await body(transaction)
+        self._rows, self.results = transaction.rows, transaction.results
+        return done
+
+
+class FakeInboxTransaction:
+    """A transaction on copies."""
+
+    def __init__(
+        self, rows: Mapping[str, tuple[Notification, int]], results: Mapping[str, IdempotencyRecord]
+    ) -> None:
+        self.rows = dict(rows)
+        self.results = dict(results)
+
+    async def mark_read(self, person: str, notification: str) -> bool:
+        """See the port."""
+        row, since = self.rows.get(notification, (None, 0))
         if row is None or row.person != person:
             return False
-        self._rows[notice] = (replace(row, read=True), since)
+        self.rows[notification] = (replace(row, read=True), since)
         return True
+
+    async def append(self, entries: Sequence[LedgerEntry]) -> None:
+        """No command of an inbox states events."""
+        raise AssertionError(entries)
+
+    async def stored_result(self, record_id: str) -> IdempotencyRecord | None:
+        """See the port."""
+        return self.results.get(record_id)
+
+    async def store_result(self, record: IdempotencyRecord) -> None:
+        """See the port."""
+        if record.id in self.results:
+            raise AlreadyStored
+        self.results[record.id] = record
 
 
 class FakeDeliveries:
-    """Deliveries in dictionaries; ``claim`` gives a hold as the queue does."""
+    """Deliveries in dictionaries; ``claim`` gives a lease as the queue does."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Delivery] = {}
-        self.told: list[TransmissionOutcome] = []
+        self.reported: list[TransmissionOutcome] = []
         self.steps: list[Delivery] = []
         self._tokens: dict[str, str] = {}
 
@@ -84,38 +124,38 @@ class FakeDeliveries:
         """See the port."""
         return self.kept.get(transmission)
 
-    async def save(self, delivery: Delivery, hold: Hold, *, tell: bool) -> None:
+    async def save(self, delivery: Delivery, lease: Lease, *, report: bool) -> None:
         """See the port."""
-        if self._tokens.get(hold.id) != hold.token:
-            raise LeaseLost(hold.id)
+        if self._tokens.get(lease.id) != lease.token:
+            raise LeaseLost(lease.id)
         self.kept[delivery.transmission] = delivery
         self.steps.append(delivery)
-        if tell:
-            await self.tell_again(delivery)
+        if report:
+            await self.report_again(delivery)
         if settled(delivery):
-            del self._tokens[hold.id]
+            del self._tokens[lease.id]
 
-    async def tell_again(self, delivery: Delivery) -> None:
+    async def report_again(self, delivery: Delivery) -> None:
         """See the port."""
         known = outcome(delivery)
         if known is None:
-            raise ValueError("no attempt has ended: there is no outcome to tell")
-        self.told.append(known)
+            raise ValueError("no attempt has ended: there is no outcome to report")
+        self.reported.append(known)
 
     async def backlog(self) -> Backlog:
         """See the port."""
-        counts = Counter((state(delivery), delivery.lane) for delivery in self.kept.values())
+        counts = Counter((status_of(delivery), delivery.lane) for delivery in self.kept.values())
         open_since = [delivery.owed_at for delivery in self.kept.values() if not settled(delivery)]
         return Backlog(counts, min(open_since, default=None))
 
-    def claim(self, transmission: str) -> Hold:
+    def claim(self, transmission: str) -> Lease:
         """A lease; the one given before is lost."""
         self._tokens[transmission] = uuid4().hex
-        return Hold(transmission, self._tokens[transmission])
+        return Lease(transmission, self._tokens[transmission])
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedMail:
     """One message that a mail server has accepted."""
 
     sender: str
@@ -124,7 +164,7 @@ class Received:
 
 
 @dataclass
-class Behaviour:
+class ServerScript:
     """How a mail server answers. ``codes`` are those for single addresses; all others are accepted.
 
     ``lost`` says where the connection ends: before the greeting, or after the content, which the server may
@@ -138,36 +178,38 @@ class Behaviour:
 
 
 class FakeMailServer:
-    """A mail server in memory; ``behaviours`` are taken one by one, the last one stays."""
+    """A mail server in memory; ``scripts`` are taken one by one, the last one stays."""
 
     name = "mail.example:25"
 
-    def __init__(self, *behaviours: Behaviour) -> None:
-        self.behaviours = list(behaviours) or [Behaviour()]
-        self.received: list[Received] = []
+    def __init__(self, *scripts: ServerScript) -> None:
+        self.scripts = list(scripts) or [ServerScript()]
+        self.received: list[ReceivedMail] = []
         self.when_committed: Callable[[], None] = lambda: None
 
     async def hand_over(
         self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
-    ) -> list[Verdict]:
+    ) -> list[AddressReply]:
         """See the port."""
-        behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
-        if behaviour.lost == "before":
+        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+        if script.lost == "before":
             raise NotHandedOverError(None, "no connection")
-        declined = [_verdict(email, behaviour.codes[email]) for email in emails if email in behaviour.codes]
-        willing = [email for email in emails if email not in behaviour.codes]
+        declined = [_verdict(email, script.codes[email]) for email in emails if email in script.codes]
+        willing = [email for email in emails if email not in script.codes]
         if not willing:
             return declined
         await commit(declined)
         self.when_committed()
-        if behaviour.keeps or (behaviour.lost is None and behaviour.content_code < 300):
-            self.received.append(Received(sender, willing, content))
-        if behaviour.lost == "after":
+        if script.keeps or (script.lost is None and script.content_code < 300):
+            self.received.append(ReceivedMail(sender, willing, content))
+        if script.lost == "after":
             raise UncertainError("the connection was lost before the server answered to the content")
-        return [*declined, *(_verdict(email, behaviour.content_code) for email in willing)]
+        return [*declined, *(_verdict(email, script.content_code) for email in willing)]
 
 
-def _verdict(email: str, code: int) -> Verdict:
+def _verdict(email: str, code: int) -> AddressReply:
     if code < 300:
-        return Verdict(email, "accepted", code, "OK")
-    return Verdict(email, "refused" if code >= 500 else "pending", code, "not now" if code < 500 else "no")
+        return AddressReply(email, "accepted", code, "OK")
+    return AddressReply(
+        email, "refused" if code >= 500 else "pending", code, "not now" if code < 500 else "no"
+    )

@@ -12,11 +12,11 @@ from clearinghouse_messages.events import (
     Payload,
     RecipientRole,
     RecordPublished,
-    RecordState,
+    RecordSnapshot,
     RequestOpened,
-    RequestState,
+    RequestSnapshot,
     TransmissionOwed,
-    type_of,
+    event_type,
 )
 from notifier.domain.delivery import Delivery, Letter, Recipient
 
@@ -37,7 +37,7 @@ class Clock:
         return self.now
 
 
-def record_state(kind: type[RecordState] = RecordPublished, **changes: Any) -> RecordState:
+def record_state(kind: type[RecordSnapshot] = RecordPublished, **changes: Any) -> RecordSnapshot:
     """A law of Mexico."""
     fields: dict[str, Any] = {
         "identifier": IDENTIFIER,
@@ -76,13 +76,13 @@ def owed(**changes: Any) -> TransmissionOwed:
         ],
         "emails": ["nfp@example.mx"],
         "language": "es",
-        "record": record_state(RecordState),
+        "record": record_state(RecordSnapshot),
         "owed_at": NOON,
     }
     return TransmissionOwed(**(fields | changes))
 
 
-def request_event(kind: type[RequestState] = RequestOpened, **changes: Any) -> RequestState:
+def request_event(kind: type[RequestSnapshot] = RequestOpened, **changes: Any) -> RequestSnapshot:
     """A request for publication of a law of Mexico, addressed to its publishing authority."""
     fields: dict[str, Any] = {
         "request": "request-1",
@@ -114,7 +114,7 @@ def envelope(
     return Envelope(
         id=event or uuid4().hex,
         source="/test/registry",
-        type=type_of(payload),
+        type=event_type(payload).name,
         subject=record,
         time=at,
         realm=payload.realm,

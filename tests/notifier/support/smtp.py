@@ -1,4 +1,4 @@
-"""A mail server that answers as it is told, over a real socket: for the faults that a sink cannot make."""
+"""A mail server that answers as it is reported, over a real socket: for the faults that a sink cannot make."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.notifier.support.fakes import Behaviour, Received
+from tests.notifier.support.fakes import ReceivedMail, ServerScript
 
 
 class ScriptedServer:
-    """Speaks as much SMTP as a sender needs. ``behaviours`` are taken one by one, the last one stays.
+    """Speaks as much SMTP as a sender needs. ``scripts`` are taken one by one, the last one stays.
 
     Beyond those of the fake, ``lost`` may be ``hang``: the server keeps the content and never answers.
     """
 
     def __init__(
-        self, *behaviours: Behaviour, extensions: tuple[str, ...] = ("X-CLEARINGHOUSE-SINK",)
+        self, *scripts: ServerScript, extensions: tuple[str, ...] = ("X-CLEARINGHOUSE-SINK",)
     ) -> None:
-        self.behaviours = list(behaviours) or [Behaviour()]
-        self.received: list[Received] = []
+        self.scripts = list(scripts) or [ServerScript()]
+        self.received: list[ReceivedMail] = []
         self.arrived = asyncio.Condition()
         self.port = 0
         self._extensions = extensions
@@ -40,7 +40,7 @@ class ScriptedServer:
             await asyncio.gather(*self._open, return_exceptions=True)
             await server.wait_closed()
 
-    async def mails(self, count: int, *, within: float = 20.0) -> list[Received]:
+    async def mails(self, count: int, *, within: float = 20.0) -> list[ReceivedMail]:
         """Wait until the server has kept ``count`` messages, and return them."""
         async with asyncio.timeout(within), self.arrived:
             await self.arrived.wait_for(lambda: len(self.received) >= count)
@@ -59,8 +59,8 @@ class ScriptedServer:
             self._open.discard(task)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
-        if behaviour.lost == "before":
+        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+        if script.lost == "before":
             return
         _say(writer, "220 test")
         sender, recipients = "", list[str]()
@@ -73,14 +73,14 @@ class ScriptedServer:
                     sender = _mailbox(argument)
                     _say(writer, "250 OK")
                 case "RCPT":
-                    code = behaviour.codes.get(_mailbox(argument), 250)
+                    code = script.codes.get(_mailbox(argument), 250)
                     recipients += [_mailbox(argument)] if code < 300 else []
                     _say(writer, f"{code} answer to the address")
                 case "DATA":
                     _say(writer, "354 go on")
                     content = _unstuffed(await reader.readuntil(b"\r\n.\r\n"))
                     if not await self._answer(
-                        behaviour, Received(sender, recipients, content), reader, writer
+                        script, ReceivedMail(sender, recipients, content), reader, writer
                     ):
                         return
                 case _:
@@ -89,21 +89,21 @@ class ScriptedServer:
 
     async def _answer(
         self,
-        behaviour: Behaviour,
-        mail: Received,
+        script: ServerScript,
+        mail: ReceivedMail,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> bool:
         """Whether the conversation goes on."""
-        if behaviour.keeps or (behaviour.lost is None and behaviour.content_code < 300):
+        if script.keeps or (script.lost is None and script.content_code < 300):
             await self._keep(mail)
-        if behaviour.lost == "hang":
+        if script.lost == "hang":
             await reader.read()
-        if behaviour.lost is None:
-            _say(writer, f"{behaviour.content_code} answer to the content")
-        return behaviour.lost is None
+        if script.lost is None:
+            _say(writer, f"{script.content_code} answer to the content")
+        return script.lost is None
 
-    async def _keep(self, received: Received) -> None:
+    async def _keep(self, received: ReceivedMail) -> None:
         async with self.arrived:
             self.received.append(received)
             self.arrived.notify_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from clearinghouse_messages.events import Multilingual, RecipientRole, RecordState, TransmissionOwed
+from clearinghouse_messages.events import Multilingual, RecipientRole, RecordSnapshot, TransmissionOwed
 
 AT = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
@@ -21,7 +21,7 @@ def text(number: int) -> Multilingual:
     return {language: f"{word} {number}" for language, word in SAMPLES.items()}
 
 
-def _link(number: int) -> dict[str, str]:
+def link(number: int) -> dict[str, str]:
     return {"url": f"https://example.org/{number}", "name": f"№ {number}", "language": "es"}
 
 
@@ -41,25 +41,25 @@ def permit(**changes: Any) -> dict[str, Any]:
         "subjectMatter": text(4),
         "keywords": [{"identifier": OTHER, "customValue": text(5)}],
         "keywordOther": text(6),
-        "specimens": [_link(7)],
-        "taxonomies": [_link(8)],
-        "gisFiles": [_link(9)],
+        "specimens": [link(7)],
+        "taxonomies": [link(8)],
+        "gisFiles": [link(9)],
         "gisMapCenter": {"zoom": 5, "lat": 20.7, "lng": -103.4},
         "amendmentIntent": 0,
         "amendmentDescription": text(10),
         "picGranted": True,
         "picInformation": text(11),
-        "picDocuments": [_link(12)],
+        "picDocuments": [link(12)],
         "matEstablished": True,
         "matInformation": text(13),
-        "matDocuments": [_link(14)],
+        "matDocuments": [link(14)],
         "usages": [{"identifier": COMMERCIAL}],
         "usagesDescription": text(15),
         "thirdPartyTransferCondition": text(16),
-        "permitFiles": [_link(17), _link(18)],
+        "permitFiles": [link(17), link(18)],
         "permitDescription": text(19),
         "relevantInformation": text(20),
-        "relevantDocuments": [_link(21)],
+        "relevantDocuments": [link(21)],
         "relatedIRCCs": [{"identifier": "ABSCH-DEV-IRCC-MX-99"}],
     }
     return content | changes
@@ -81,9 +81,9 @@ def communique(**changes: Any) -> dict[str, Any]:
         "sourceCountries": [{"identifier": "mx"}, {"identifier": "ma"}],
         "entityWhoGrantedPIC": {"identifier": "MX-CNA-0000001"},
         "subjectMatter": text(4),
-        "specimens": [_link(7)],
-        "taxonomies": [_link(8)],
-        "gisFiles": [_link(9)],
+        "specimens": [link(7)],
+        "taxonomies": [link(8)],
+        "gisFiles": [link(9)],
         "gisMapCenter": {"zoom": 5, "lat": 20.7, "lng": -103.4},
         "personsAtCheckpoint": [{"identifier": "DE-CONTACT-0001"}],
         "evidenceOfPIC": text(30),
@@ -96,7 +96,7 @@ def communique(**changes: Any) -> dict[str, Any]:
         "dateCollectedTo": "2026-03-05",
         "amendmentDescription": text(10),
         "relevantInformation": text(20),
-        "relevantDocuments": [_link(21)],
+        "relevantDocuments": [link(21)],
         "keywords": [{"identifier": OTHER, "customValue": text(5)}],
         "keywordOther": text(6),
     }
@@ -159,6 +159,14 @@ def owed(kind: str, language: str, *, revision: int = 1, **changes: Any) -> Tran
         "contacts": ["№ 80 <contact@example.org>"],
         "owed_at": AT,
     }
-    state |= {name: value for name, value in changes.items() if name in RecordState.model_fields}
-    transmission |= {name: value for name, value in changes.items() if name not in state}
-    return TransmissionOwed.model_validate(transmission | {"record": state})
+    return owing(state, transmission, changes)
+
+
+def owing(state: dict[str, Any], transmission: dict[str, Any], changes: dict[str, Any]) -> TransmissionOwed:
+    """A transmission of the record in that state. ``changes`` reach the one, the other, or both."""
+    of_record = {name: value for name, value in changes.items() if name in RecordSnapshot.model_fields}
+    of_transmission = {
+        name: value for name, value in changes.items() if name in TransmissionOwed.model_fields
+    }
+    assert changes.keys() == of_record.keys() | of_transmission.keys()
+    return TransmissionOwed.model_validate(transmission | of_transmission | {"record": state | of_record})

@@ -17,36 +17,34 @@ from clearinghouse_messages.events import (
     RequestCancelled,
     RequestRecalled,
     RequestRejected,
-    RequestState,
+    RequestSnapshot,
     RequestTimedOut,
     TransmissionOutcome,
 )
-from notifier.application.apply import Identity, apply
-from notifier.application.letters import DeclaredLetters
+from notifier.application.apply import MailIdentity, apply
 from notifier.application.ports import UnknownLetterError
 from notifier.domain.delivery import begin, defer
 from tests.notifier.support import samples
-from tests.notifier.support.fakes import FakeDeliveries, FakeLetters, FakeNotices
+from tests.notifier.support.fakes import FakeDeliveries, FakeLetters, FakeNotifications
 
 
 class World:
     def __init__(self) -> None:
-        self.inbox = FakeNotices()
+        self.inbox = FakeNotifications()
         self.deliveries = FakeDeliveries()
-        self.letters = DeclaredLetters()
-        self.letters.register("bch", FakeLetters())
+        self.letters = FakeLetters()
 
     async def apply(self, envelope: Envelope) -> None:
         await apply(
             envelope,
-            inbox=self.inbox,
+            notifications=self.inbox,
             deliveries=self.deliveries,
             letters=self.letters,
-            identity=Identity("development", "clearinghouse.example", {"bch": "bch"}),
+            mail_identity=MailIdentity("development", "clearinghouse.example", {"bch": "bch"}),
         )
 
     async def rows(self, person: str) -> list[str]:
-        return [row.request_state for row in await self.inbox.of_person(person, unread_only=False, limit=10)]
+        return [row.request_status for row in await self.inbox.of_person(person, unread_only=False, limit=10)]
 
 
 def _payload(model: object) -> Payload:
@@ -77,7 +75,7 @@ async def test_the_same_transmission_twice_is_one_delivery() -> None:
     await world.apply(samples.envelope(owed))
     await world.apply(samples.envelope(owed))
     assert list(world.deliveries.kept) == [owed.transmission]
-    assert world.deliveries.told == []
+    assert world.deliveries.reported == []
 
 
 async def test_a_transmission_stated_again_has_its_known_outcome_told_again() -> None:
@@ -89,8 +87,8 @@ async def test_a_transmission_stated_again_has_its_known_outcome_told_again() ->
         begin(kept, "mail:25", samples.NOON), 451, "later", samples.NOON
     )
     await world.apply(samples.envelope(owed))
-    (told,) = world.deliveries.told
-    assert (told.transmission, told.state) == (owed.transmission, "retrying")
+    (reported,) = world.deliveries.reported
+    assert (reported.transmission, reported.status) == (owed.transmission, "retrying")
 
 
 async def test_a_migration_makes_nobody_receive_anything() -> None:
@@ -111,14 +109,14 @@ async def test_the_state_of_a_record_alone_tells_nobody(kind: type[RecordPublish
 async def test_an_outcome_is_for_the_registry() -> None:
     world = World()
     outcome = TransmissionOutcome(
-        transmission="t", realm="bch", identifier=samples.IDENTIFIER, state="delivered", attempts=[]
+        transmission="t", realm="bch", identifier=samples.IDENTIFIER, status="delivered", attempts=[]
     )
     await world.apply(samples.envelope(outcome))
-    assert world.deliveries.told == []
+    assert world.deliveries.reported == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "state"),
+    ("kind", "status"),
     [
         (RequestApproved, "approved"),
         (RequestRejected, "rejected"),
@@ -128,15 +126,15 @@ async def test_an_outcome_is_for_the_registry() -> None:
     ],
 )
 async def test_what_became_of_a_request_reaches_its_audience_and_its_earlier_rows(
-    kind: type[RequestState], state: str
+    kind: type[RequestSnapshot], status: str
 ) -> None:
     world = World()
     await world.apply(samples.envelope(_payload(samples.request_event())))
     assert await world.rows("mx-pa") == ["open"]
     decided = samples.request_event(kind, audience=[Audience(person="mx-nau", role="author")])
     await world.apply(samples.envelope(_payload(decided), seq=2, at=samples.NOON + timedelta(minutes=1)))
-    assert await world.rows("mx-pa") == [state]
-    assert await world.rows("mx-nau") == [state]
+    assert await world.rows("mx-pa") == [status]
+    assert await world.rows("mx-nau") == [status]
 
 
 async def test_a_person_with_two_roles_has_one_row() -> None:
@@ -176,10 +174,3 @@ async def test_data_that_do_not_fit_their_type_raise_without_naming_a_value() ->
     with pytest.raises(ValidationError) as refusal:
         await World().apply(landed)
     assert "secret" not in str(refusal.value)
-
-
-def test_the_letters_of_a_realm_are_declared_once() -> None:
-    letters = DeclaredLetters()
-    letters.register("bch", FakeLetters())
-    with pytest.raises(ValueError, match="declared twice"):
-        letters.register("bch", FakeLetters())

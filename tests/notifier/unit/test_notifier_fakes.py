@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
-from notifier.application.ports import Hold
-from tests.notifier.support.contracts import DeliveriesCases, MailServerCases, NoticesCases
+from clearinghouse_runtime.lease import Lease
+from tests.notifier.support.contracts import (
+    DeliveriesCases,
+    LettersCases,
+    MailServerCases,
+    NotificationsCases,
+)
 from tests.notifier.support.fakes import (
-    Behaviour,
     FakeDeliveries,
+    FakeLetters,
     FakeMailServer,
-    FakeNotices,
-    Received,
+    FakeNotifications,
+    ReceivedMail,
+    ServerScript,
 )
 
 
@@ -20,21 +26,21 @@ class Deliveries:
     def __init__(self) -> None:
         self.port = FakeDeliveries()
 
-    async def claim(self, transmission: str) -> Hold | None:
+    async def claim(self, transmission: str) -> Lease | None:
         return self.port.claim(transmission)
 
-    async def told(self) -> list[TransmissionOutcome]:
-        return self.port.told
+    async def reported(self) -> list[TransmissionOutcome]:
+        return self.port.reported
 
 
 class Mail:
     def __init__(self) -> None:
         self.port = FakeMailServer()
 
-    def behave(self, behaviour: Behaviour) -> None:
-        self.port.behaviours = [behaviour]
+    def behave(self, script: ServerScript) -> None:
+        self.port.scripts = [script]
 
-    def received(self) -> list[Received]:
+    def received(self) -> list[ReceivedMail]:
         return self.port.received
 
 
@@ -44,10 +50,16 @@ class TestFakeDeliveries(DeliveriesCases):
         return Deliveries()
 
 
-class TestFakeNotices(NoticesCases):
+class TestFakeNotices(NotificationsCases):
     @pytest.fixture
-    def inbox(self) -> FakeNotices:
-        return FakeNotices()
+    def inbox(self) -> FakeNotifications:
+        return FakeNotifications()
+
+
+class TestFakeLetters(LettersCases):
+    @pytest.fixture
+    def letters(self) -> FakeLetters:
+        return FakeLetters()
 
 
 class TestFakeMailServer(MailServerCases):

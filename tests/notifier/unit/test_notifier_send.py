@@ -5,20 +5,23 @@ from datetime import timedelta
 import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
-from clearinghouse_runtime.work import LeaseLost
-from notifier.application.ports import Hold
-from notifier.application.send import Desk, Patience, send
-from notifier.domain.delivery import Delivery, begin, commit_to_hand_over, state
-from tests.notifier.support.fakes import Behaviour, FakeDeliveries, FakeMailServer
+from clearinghouse_runtime.lease import Lease, LeaseLost
+from notifier.application.send import RetryPolicy, SenderContext, send
+from notifier.domain.delivery import Delivery, begin, commit_to_hand_over, status_of
+from tests.notifier.support.fakes import FakeDeliveries, FakeMailServer, ServerScript
 from tests.notifier.support.samples import NOON, Clock, delivery
 
 
 class World:
-    def __init__(self, *behaviours: Behaviour) -> None:
+    def __init__(self, *scripts: ServerScript) -> None:
         self.deliveries = FakeDeliveries()
-        self.server = FakeMailServer(*behaviours)
-        self.desk = Desk(
-            self.deliveries, self.server, Clock(), away=(ConnectionError,), rewrite_every=timedelta(0)
+        self.server = FakeMailServer(*scripts)
+        self.context = SenderContext(
+            self.deliveries,
+            self.server,
+            Clock(),
+            infrastructure=(ConnectionError,),
+            rewrite_every=timedelta(0),
         )
 
     async def owe(self, owed: Delivery) -> str:
@@ -26,60 +29,60 @@ class World:
         return owed.transmission
 
     async def send(self, transmission: str) -> str:
-        after = await send(self.deliveries.claim(transmission), self.desk)
+        after = await send(self.deliveries.claim(transmission), self.context)
         assert after is not None
-        return state(after)
+        return status_of(after)
 
     @property
-    def told(self) -> list[tuple[str, list[str]]]:
-        return [(o.state, [attempt.state for attempt in o.attempts]) for o in self.deliveries.told]
+    def reported(self) -> list[tuple[str, list[str]]]:
+        return [(o.status, [attempt.status for attempt in o.attempts]) for o in self.deliveries.reported]
 
 
 async def test_evidence_is_written_before_and_after_the_hand_over() -> None:
     world = World()
     transmission = await world.owe(delivery())
     seen: list[str] = []
-    world.server.when_committed = lambda: seen.append(world.deliveries.kept[transmission].attempts[-1].state)
+    world.server.when_committed = lambda: seen.append(world.deliveries.kept[transmission].attempts[-1].status)
     assert await world.send(transmission) == "delivered"
-    assert [step.attempts[-1].state for step in world.deliveries.steps] == [
+    assert [step.attempts[-1].status for step in world.deliveries.steps] == [
         "connecting",
         "handing-over",
         "accepted",
     ]
     assert seen == ["handing-over"]
-    assert world.told == [("delivered", ["accepted"])]
+    assert world.reported == [("delivered", ["accepted"])]
     (mail,) = world.server.received
     assert mail.recipients == ["nfp@example.mx"]
 
 
 async def test_a_deferred_letter_is_handed_over_again_with_the_same_message_id() -> None:
-    world = World(Behaviour(content_code=451), Behaviour(lost="before"), Behaviour())
+    world = World(ServerScript(content_code=451), ServerScript(lost="before"), ServerScript())
     transmission = await world.owe(delivery())
     assert [await world.send(transmission) for _ in range(3)] == ["retrying", "retrying", "delivered"]
-    assert world.told[-1] == ("delivered", ["deferred", "deferred", "accepted"])
+    assert world.reported[-1] == ("delivered", ["deferred", "deferred", "accepted"])
     assert len(world.server.received) == 1
 
 
 async def test_accepted_addresses_never_get_a_second_hand_over() -> None:
-    world = World(Behaviour(codes={"b@example.mx": 450, "c@example.mx": 550}), Behaviour())
+    world = World(ServerScript(codes={"b@example.mx": 450, "c@example.mx": 550}), ServerScript())
     transmission = await world.owe(delivery("a@example.mx", "b@example.mx", "c@example.mx"))
     assert [await world.send(transmission) for _ in range(2)] == ["retrying", "delivered"]
     assert [mail.recipients for mail in world.server.received] == [["a@example.mx"], ["b@example.mx"]]
 
 
 async def test_a_letter_that_every_address_refuses_has_failed() -> None:
-    world = World(Behaviour(codes={"nfp@example.mx": 550}))
+    world = World(ServerScript(codes={"nfp@example.mx": 550}))
     assert await world.send(await world.owe(delivery())) == "failed"
-    assert world.told == [("failed", ["refused"])]
+    assert world.reported == [("failed", ["refused"])]
 
 
 async def test_no_answer_to_the_content_is_uncertain_before_anything_is_sent_again() -> None:
-    world = World(Behaviour(lost="after", keeps=True), Behaviour())
+    world = World(ServerScript(lost="after", keeps=True), ServerScript())
     transmission = await world.owe(delivery())
     assert await world.send(transmission) == "uncertain"
-    assert world.told == [("uncertain", ["uncertain"])]
+    assert world.reported == [("uncertain", ["uncertain"])]
     assert await world.send(transmission) == "delivered"
-    assert world.told[-1] == ("delivered", ["uncertain", "accepted"])
+    assert world.reported[-1] == ("delivered", ["uncertain", "accepted"])
     first, second = world.server.received
     assert first.content == second.content
 
@@ -89,14 +92,14 @@ async def test_a_hand_over_that_a_dead_sender_left_open_is_told_as_uncertain_fir
     left = commit_to_hand_over(begin(delivery(), "mail:25", NOON), [])
     transmission = await world.owe(left)
     assert await world.send(transmission) == "delivered"
-    assert world.told == [("uncertain", ["uncertain"]), ("delivered", ["uncertain", "accepted"])]
+    assert world.reported == [("uncertain", ["uncertain"]), ("delivered", ["uncertain", "accepted"])]
 
 
 async def test_a_sender_that_died_before_the_hand_over_is_told_as_deferred_first() -> None:
     world = World()
     transmission = await world.owe(begin(delivery(), "mail:25", NOON))
     assert await world.send(transmission) == "delivered"
-    assert world.told == [("retrying", ["deferred"]), ("delivered", ["deferred", "accepted"])]
+    assert world.reported == [("retrying", ["deferred"]), ("delivered", ["deferred", "accepted"])]
 
 
 async def test_a_sender_that_lost_its_lease_before_the_content_sends_nothing() -> None:
@@ -105,7 +108,7 @@ async def test_a_sender_that_lost_its_lease_before_the_content_sends_nothing() -
     paused = world.deliveries.claim(transmission)
     world.deliveries.claim(transmission)
     with pytest.raises(LeaseLost):
-        await send(paused, world.desk)
+        await send(paused, world.context)
     assert world.server.received == []
     assert world.deliveries.steps == []
 
@@ -120,16 +123,16 @@ async def test_a_sender_that_loses_its_lease_during_the_hand_over_writes_no_more
 
     world.server.when_committed = take_over
     with pytest.raises(LeaseLost):
-        await send(hold, world.desk)
-    assert [step.attempts[-1].state for step in world.deliveries.steps] == ["connecting", "handing-over"]
-    assert world.told == []
+        await send(hold, world.context)
+    assert [step.attempts[-1].status for step in world.deliveries.steps] == ["connecting", "handing-over"]
+    assert world.reported == []
 
 
 async def test_an_address_that_no_server_can_be_given_is_refused_by_itself() -> None:
     world = World()
     transmission = await world.owe(delivery("jörg@example.de", "amt@example.de"))
     assert await world.send(transmission) == "delivered"
-    answers = {a.address: (a.code, a.accepted) for a in world.deliveries.told[-1].attempts[-1].answers}
+    answers = {a.address: (a.code, a.accepted) for a in world.deliveries.reported[-1].attempts[-1].replies}
     assert answers == {"jörg@example.de": (None, False), "amt@example.de": (250, True)}
     assert world.server.received[0].recipients == ["amt@example.de"]
 
@@ -138,7 +141,9 @@ async def test_a_letter_without_any_usable_address_fails_without_a_server() -> N
     world = World()
     assert await world.send(await world.owe(delivery("nobody"))) == "failed"
     assert world.server.received == []
-    assert world.deliveries.told[-1].attempts[-1].answers[0].text == "not sent: this is not a mail address"
+    assert (
+        world.deliveries.reported[-1].attempts[-1].replies[0].text == "not sent: this is not a mail address"
+    )
 
 
 class ForgetfulDeliveries(FakeDeliveries):
@@ -148,54 +153,56 @@ class ForgetfulDeliveries(FakeDeliveries):
         super().__init__()
         self.absences = absences
 
-    async def save(self, delivery: Delivery, hold: Hold, *, tell: bool) -> None:
-        if tell and self.absences:
+    async def save(self, delivery: Delivery, hold: Lease, *, report: bool) -> None:
+        if report and self.absences:
             self.absences -= 1
             raise ConnectionError
-        await super().save(delivery, hold, tell=tell)
+        await super().save(delivery, hold, report=report)
 
 
 async def test_an_answer_is_kept_until_the_database_is_back() -> None:
     world = World()
     deliveries = ForgetfulDeliveries(absences=3)
-    desk = Desk(deliveries, world.server, Clock(), away=(ConnectionError,), rewrite_every=timedelta(0))
+    context = SenderContext(
+        deliveries, world.server, Clock(), infrastructure=(ConnectionError,), rewrite_every=timedelta(0)
+    )
     owed = delivery()
     await deliveries.owe(owed)
-    after = await send(deliveries.claim(owed.transmission), desk)
+    after = await send(deliveries.claim(owed.transmission), context)
     assert after is not None
     assert deliveries.kept[owed.transmission] == after
-    assert [outcome.state for outcome in deliveries.told] == ["delivered"]
+    assert [outcome.status for outcome in deliveries.reported] == ["delivered"]
     assert len(world.server.received) == 1
 
 
 async def test_an_answer_is_not_kept_for_ever() -> None:
     world = World()
     deliveries = ForgetfulDeliveries(absences=1_000_000)
-    desk = Desk(
+    context = SenderContext(
         deliveries,
         world.server,
         Clock(),
-        away=(ConnectionError,),
+        infrastructure=(ConnectionError,),
         rewrite_every=timedelta(0),
         rewrite_for=timedelta(0),
     )
     owed = delivery()
     await deliveries.owe(owed)
     with pytest.raises(ConnectionError):
-        await send(deliveries.claim(owed.transmission), desk)
+        await send(deliveries.claim(owed.transmission), context)
 
 
 async def test_work_for_a_delivery_that_is_not_there_is_done() -> None:
     world = World()
-    assert await send(Hold("unheard-of", "token"), world.desk) is None
+    assert await send(Lease("unheard-of", "token"), world.context) is None
 
 
 async def test_every_outcome_holds_the_whole_evidence() -> None:
-    world = World(Behaviour(content_code=451), Behaviour())
+    world = World(ServerScript(content_code=451), ServerScript())
     transmission = await world.owe(delivery())
     await world.send(transmission)
     await world.send(transmission)
-    last: TransmissionOutcome = world.deliveries.told[-1]
+    last: TransmissionOutcome = world.deliveries.reported[-1]
     first, second = last.attempts
     assert (first.number, second.number) == (1, 2)
     assert first.ended_at is not None
@@ -204,12 +211,12 @@ async def test_every_outcome_holds_the_whole_evidence() -> None:
 
 
 def test_pauses_double_up_to_the_cap_and_are_spread() -> None:
-    patience = Patience(timedelta(seconds=4), timedelta(minutes=1))
-    assert [patience.pause(attempts, 0.0).total_seconds() for attempts in (1, 2, 3, 5, 900)] == [
+    retry_policy = RetryPolicy(timedelta(seconds=4), timedelta(minutes=1))
+    assert [retry_policy.delay(attempts, 0.0).total_seconds() for attempts in (1, 2, 3, 5, 900)] == [
         2,
         4,
         8,
         30,
         30,
     ]
-    assert patience.pause(2, 0.5) == timedelta(seconds=6)
+    assert retry_policy.delay(2, 0.5) == timedelta(seconds=6)

@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from clearinghouse_formats import load
 from notifier.application.ports import UnknownLetterError
-from notifier.bootstrap import declared_letters, mail_server
+from notifier.bootstrap import mail_server, realm_letters
 from notifier.settings import Settings
 from tests.notifier.support.samples import owed
 
 GIVEN: dict[str, Any] = {
     "environment": "development",
-    "port": 8110,
+    "registry_address": "http://127.0.0.1:5",
+    "secret": "of the tests",
     "mongo_uri": "mongodb://127.0.0.1:1",
     "database": "notifier",
-    "bootstrap": "127.0.0.1:2",
+    "bootstrap_servers": "127.0.0.1:2",
     "topic_prefix": "dev",
     "issuer": "http://127.0.0.1:3",
     "audience": "clearinghouse-development",
@@ -68,14 +70,14 @@ def test_names_on_the_broker_differ_between_environments() -> None:
 
 
 def test_a_realm_without_letters_is_no_fault_until_it_owes_one() -> None:
-    letters = declared_letters(["bch", "chm"])
-    with pytest.raises(UnknownLetterError):
+    letters = realm_letters(load(("bch", "chm")))
+    with pytest.raises(UnknownLetterError, match="realms with letters: none"):
         letters.render(owed(realm="bch"), environment="development")
 
 
 def test_every_module_imports_with_an_empty_environment() -> None:
     empty = {"PATH": os.environ["PATH"]}
-    modules = "notifier.__main__, notifier.bootstrap, notifier.entrypoints.cli"
+    modules = "notifier.__main__, notifier.bootstrap, notifier.entrypoints.service"
     subprocess.run([sys.executable, "-c", f"import {modules}"], env=empty, check=True)
 
 

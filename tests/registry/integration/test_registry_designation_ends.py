@@ -8,14 +8,15 @@ from typing import TypeVar
 
 import pytest
 
+from clearinghouse_messages.answers import Receipt
+from clearinghouse_runtime.idempotency import IdempotencyRecords
+from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.mongo import Client, Database
-from clearinghouse_runtime.outbox import Ledger
-from registry.adapters.mongo.store import MongoStore, MongoTransaction
-from registry.application import people, publication
-from registry.application.idempotency import Caller
+from clearinghouse_runtime.problems import Problem
+from registry.adapters.mongo.store import MongoStore, RegistryTransaction
+from registry.application.commands import EndDesignation, PublishDraft
 from registry.application.ports import Transaction, Where
 from registry.domain.entities import Designation, Draft, Entity, Revision
-from registry.domain.refusals import Refusal
 from tests.registry.support import records
 from tests.registry.support.world import World
 
@@ -28,14 +29,14 @@ class Held(MongoStore):
     """Once it is armed, the next transaction that reads the holder's designations waits behind that read."""
 
     def __init__(self, client: Client, database: Database, ledger: Ledger) -> None:
-        super().__init__(client, database, ledger)
+        super().__init__(client, database, ledger, IdempotencyRecords(database))
         self.armed = False
         self.has_read = asyncio.Event()
         self.go_on = asyncio.Event()
 
     async def transact(self, body: Callable[[Transaction], Awaitable[T]]) -> T:
         async def within(tx: Transaction) -> T:
-            assert isinstance(tx, MongoTransaction)
+            assert isinstance(tx, RegistryTransaction)
             inner = tx.find
 
             async def find(
@@ -47,7 +48,7 @@ class Held(MongoStore):
                 limit: int | None = None,
             ) -> list[E]:
                 found = await inner(kind, where, order=order, descending=descending, limit=limit)
-                if self.armed and kind.kind == "designations" and where.get("person") == "mx-pa":
+                if self.armed and kind.collection == "designations" and where.get("person") == "mx-pa":
                     self.armed = False
                     self.has_read.set()
                     await self.go_on.wait()
@@ -75,17 +76,17 @@ async def test_a_publication_that_began_before_the_end_does_not_commit_after_it(
     await world.draft("mx-pa", "bch", records.contact(CONTACT))
 
     store.armed = True
-    publishing = asyncio.create_task(
-        publication.publish(world.context, Caller("mx-pa"), "bch", CONTACT, 1, None)
-    )
+    publishing = asyncio.create_task(world.do("mx-pa", PublishDraft("bch", CONTACT, 1)))
     await store.has_read.wait()
-    ended = await people.end_designation(world.context, Caller("mx-nfp"), "bch", held.id, "He retired")
+    await world.do("mx-nfp", EndDesignation("bch", held.id, "They retired"))
     store.go_on.set()
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(Problem) as caught:
         await publishing
 
     assert caught.value.slug == "forbidden"
-    assert await store.get(Designation, held.id) == ended
+    kept = await store.get(Designation, held.id)
+    assert kept is not None
+    assert kept.end_reason == "They retired"
     assert await store.find(Revision, {}) == []
     assert len(await store.find(Draft, {})) == 1
 
@@ -96,13 +97,15 @@ async def test_an_end_that_began_before_a_publication_sees_that_it_was_used(stor
     held = await world.appoint("mx-pa", "publishing-authority", "bch", "mx")
     await world.draft("mx-pa", "bch", records.contact(CONTACT))
     made, ended = await asyncio.gather(
-        publication.publish(world.context, Caller("mx-pa"), "bch", CONTACT, 1, None),
-        people.end_designation(world.context, Caller("mx-nfp"), "bch", held.id, "He retired"),
+        world.do("mx-pa", PublishDraft("bch", CONTACT, 1)),
+        world.do("mx-nfp", EndDesignation("bch", held.id, "They retired")),
         return_exceptions=True,
     )
-    assert isinstance(ended, Designation)
-    assert ended.end is not None
+    assert isinstance(ended, Receipt)
+    kept = await store.get(Designation, held.id)
+    assert kept is not None
+    assert kept.end is not None
     published = not isinstance(made, BaseException)
-    assert published or (isinstance(made, Refusal) and made.slug == "forbidden")
+    assert published or (isinstance(made, Problem) and made.slug == "forbidden")
     assert len(await store.find(Revision, {})) == int(published)
-    assert ended.version == (4 if published else 3), "the end came behind what rested on the designation"
+    assert kept.version == (4 if published else 3), "the end came behind what rested on the designation"

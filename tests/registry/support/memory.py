@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from clearinghouse_messages.envelope import Envelope
-from clearinghouse_messages.topics import Stream
+from clearinghouse_messages.events import Stream
+from clearinghouse_runtime.commands import AlreadyStored, IdempotencyRecord
+from clearinghouse_runtime.entries import LedgerEntry
 from registry.application.ports import (
     After,
     Before,
     ConflictError,
-    NewEvent,
     StaleError,
     Transaction,
     Where,
@@ -32,7 +33,7 @@ class MemoryLedger:
         self.events: list[tuple[Stream, Envelope]] = []
         self.restated: list[str] = []
 
-    def write(self, entries: Sequence[NewEvent]) -> None:
+    def write(self, entries: Sequence[LedgerEntry]) -> None:
         """Keep committed entries."""
         for entry in entries:
             same = [
@@ -65,6 +66,8 @@ class MemoryLedger:
 
     async def restate(self, entry_id: str) -> None:
         """Note that the entry is to be shipped again."""
+        if not any(one.id == entry_id for _, one in self.events):
+            raise LookupError("there is no such entry in the ledger")
         self.restated.append(entry_id)
 
 
@@ -76,7 +79,7 @@ class MemoryReader:
 
     async def get(self, kind: type[E], id: str) -> E | None:  # noqa: A002 - it is the field's name
         """The entity with that id."""
-        found = self._kept.get(kind.kind, {}).get(id)
+        found = self._kept.get(kind.collection, {}).get(id)
         assert found is None or isinstance(found, kind)
         return found
 
@@ -90,7 +93,7 @@ class MemoryReader:
         limit: int | None = None,
     ) -> list[E]:
         """The entities that fit, in order of a field."""
-        entities = [one for one in self._kept.get(kind.kind, {}).values() if isinstance(one, kind)]
+        entities = [one for one in self._kept.get(kind.collection, {}).values() if isinstance(one, kind)]
         found = [one for one in entities if _fits(vars(one), where)]
         found.sort(key=lambda one: one.id)
         found.sort(key=lambda one: getattr(one, order), reverse=descending)
@@ -100,9 +103,10 @@ class MemoryReader:
 class MemoryTransaction(MemoryReader):
     """A transaction on a copy."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, results: Mapping[str, IdempotencyRecord]) -> None:
         super().__init__({kind: dict(entities) for kind, entities in kept.items()})
-        self.entries: list[NewEvent] = []
+        self.entries: list[LedgerEntry] = []
+        self.results = dict(results)
 
     @property
     def kept(self) -> Kept:
@@ -111,39 +115,49 @@ class MemoryTransaction(MemoryReader):
 
     async def insert(self, entity: Entity) -> None:
         """Add a new entity."""
-        if entity.id in self._kept.get(entity.kind, {}):
-            raise ConflictError(entity.kind, "id")
+        if entity.id in self._kept.get(entity.collection, {}):
+            raise ConflictError(entity.collection, "id")
         self._refuse_taken(entity)
-        self._kept.setdefault(entity.kind, {})[entity.id] = entity
+        self._kept.setdefault(entity.collection, {})[entity.id] = entity
 
     async def replace(self, entity: E) -> E:
         """Replace the entity that was read with this version."""
         self._refuse_stale(entity)
         self._refuse_taken(entity)
         after = entity.model_copy(update={"version": entity.version + 1})
-        self._kept[entity.kind][entity.id] = after
+        self._kept[entity.collection][entity.id] = after
         return after
 
     async def remove(self, entity: Entity) -> None:
         """Remove the entity that was read with this version."""
         self._refuse_stale(entity)
-        del self._kept[entity.kind][entity.id]
+        del self._kept[entity.collection][entity.id]
 
-    async def append(self, entries: Sequence[NewEvent]) -> None:
+    async def append(self, entries: Sequence[LedgerEntry]) -> None:
         """State events when it commits."""
         self.entries += entries
 
+    async def stored_result(self, record_id: str) -> IdempotencyRecord | None:
+        """What a command stored under that id."""
+        return self.results.get(record_id)
+
+    async def store_result(self, record: IdempotencyRecord) -> None:
+        """Store the result of a command when it commits."""
+        if record.id in self.results:
+            raise AlreadyStored
+        self.results[record.id] = record
+
     def _refuse_stale(self, entity: Entity) -> None:
-        known = self._kept.get(entity.kind, {}).get(entity.id)
+        known = self._kept.get(entity.collection, {}).get(entity.id)
         if known is None or known.version != entity.version:
-            raise StaleError(entity.kind)
+            raise StaleError(entity.collection)
 
     def _refuse_taken(self, entity: Entity) -> None:
         for field in entity.unique:
             value = getattr(entity, field)
-            for other in self._kept.get(entity.kind, {}).values():
+            for other in self._kept.get(entity.collection, {}).values():
                 if value is not None and other.id != entity.id and getattr(other, field) == value:
-                    raise ConflictError(entity.kind, field)
+                    raise ConflictError(entity.collection, field)
 
 
 class MemoryStore(MemoryReader):
@@ -152,14 +166,16 @@ class MemoryStore(MemoryReader):
     def __init__(self, ledger: MemoryLedger) -> None:
         super().__init__({})
         self._ledger = ledger
+        self.results: dict[str, IdempotencyRecord] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def transact(self, body: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``body``; what it wrote is there when it ends well, and nothing of it otherwise."""
         async with self._one_at_a_time:
-            tx = MemoryTransaction(self._kept)
+            tx = MemoryTransaction(self._kept, self.results)
             result = await body(tx)
             self._kept = tx.kept
+            self.results = tx.results
             self._ledger.write(tx.entries)
             return result
 

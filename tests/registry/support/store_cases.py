@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registry.application.ports import After, Before, ConflictError, NewEvent, StaleError, Store, Transaction
-from registry.domain.entities import Designation, Person, Record, Remembered
+from clearinghouse_messages.events import Stream
+from clearinghouse_runtime.commands import AlreadyStored, IdempotencyRecord
+from clearinghouse_runtime.entries import LedgerEntry
+from registry.application.ports import After, Before, ConflictError, StaleError, Store, Transaction
+from registry.domain.entities import Designation, Person, Record
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -70,7 +73,7 @@ class StoreCases:
         await store.transact(lambda tx: tx.insert(person("ana")))
         with pytest.raises(ConflictError) as caught:
             await store.transact(lambda tx: tx.insert(person("ana")))
-        assert (caught.value.kind, caught.value.field) == ("persons", "id")
+        assert (caught.value.collection, caught.value.field) == ("persons", "id")
 
     async def test_a_unique_value_is_taken_once_but_many_may_have_none(self, store: Store) -> None:
         await store.transact(lambda tx: tx.insert(designation("1", "absch/mx")))
@@ -97,7 +100,8 @@ class StoreCases:
             for number in (3, 1, 2):
                 await tx.insert(record(number, (str(number), "9")))
             for days, id_ in enumerate(("c", "b", "a")):
-                await tx.insert(Remembered(id=id_, body="", result={}, at=AT + timedelta(days=days)))
+                start = AT + timedelta(days=days)
+                await tx.insert(designation(id_, None).model_copy(update={"start": start}))
 
         await store.transact(body)
 
@@ -109,9 +113,9 @@ class StoreCases:
         assert await numbers(refers_to="2") == [2]
         assert await numbers(refers_to="9", number=After(1)) == [2, 3]
         assert await numbers(country=None) == []
-        early = await store.find(Remembered, {"at": Before(AT + timedelta(days=1))})
+        early = await store.find(Designation, {"start": Before(AT + timedelta(days=1))})
         assert [one.id for one in early] == ["c"]
-        newest = await store.find(Remembered, {}, order="at", descending=True, limit=2)
+        newest = await store.find(Designation, {}, order="start", descending=True, limit=2)
         assert [one.id for one in newest] == ["a", "b"]
 
     async def test_of_decisions_that_rest_on_one_entity_each_sees_the_other(self, store: Store) -> None:
@@ -138,17 +142,37 @@ class StoreCases:
         await store.transact(lambda tx: tx.append([event("2"), event("3")]))
         assert await self.stated(store) == [("2", 1), ("3", 2)]
 
+    async def test_a_result_is_stored_once_and_with_its_transaction(self, store: Store) -> None:
+        result = IdempotencyRecord(
+            "id", "hash", {"identifier": "X", "status": "draft"}, {"action": "draft"}, AT
+        )
+
+        async def stored() -> IdempotencyRecord | None:
+            return await store.transact(lambda tx: tx.stored_result("id"))
+
+        async def body(tx: Transaction) -> None:
+            await tx.store_result(result)
+            raise RuntimeError("on purpose")
+
+        with pytest.raises(RuntimeError):
+            await store.transact(body)
+        assert await stored() is None
+        await store.transact(lambda tx: tx.store_result(result))
+        assert await stored() == result
+        with pytest.raises(AlreadyStored):
+            await store.transact(lambda tx: tx.store_result(result))
+
     async def stated(self, store: Store) -> list[tuple[str, int]]:
         """Identifiers and ``seq`` of the events that were stated; given by the suite."""
         raise NotImplementedError
 
 
-def event(id: str) -> NewEvent:  # noqa: A002 - the field's name
+def event(id: str, *, stream: Stream = "records", realm: str = "bch") -> LedgerEntry:  # noqa: A002 - the field's name
     """An event of one record."""
-    return NewEvent(
+    return LedgerEntry(
         id=id,
-        stream="records",
-        realm="bch",
+        stream=stream,
+        realm=realm,
         record="BCH-LAW-MX-104",
         type="int.cbd.record.published.v1",
         subject="BCH-LAW-MX-104-1",

@@ -10,15 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clearinghouse_formats import load
+from clearinghouse_messages.answers import Receipt
 from clearinghouse_messages.envelope import Envelope
-from clearinghouse_messages.topics import Stream
-from registry.application import drafts, publication
-from registry.application.context import Context, TransmissionRule, register
+from clearinghouse_messages.events import Stream
+from clearinghouse_runtime.commands import Caller
+from registry.application import drafts
+from registry.application.commands import CreateDraft, PublishDraft
+from registry.application.context import Context, RegistryExtension, TransmissionRule, provisions_of, rules_of
 from registry.application.drafts import DraftView
-from registry.application.idempotency import Caller
+from registry.application.pipeline import execute
 from registry.application.ports import Store, Transaction
-from registry.application.publishing import Publication
-from registry.domain.entities import Designation, Person, Role, Transmission
+from registry.domain.entities import Designation, Draft, Person, Role, Transmission
 from tests.registry.support import records
 from tests.registry.support.memory import MemoryLedger, MemoryNumbers, MemoryStore
 
@@ -39,6 +41,7 @@ class World:
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
         self.store: Store = self.on or MemoryStore(self.ledger)
+        extension = RegistryExtension(self.rules)
         self.context = Context(
             store=self.store,
             ledger=self.ledger,
@@ -49,7 +52,8 @@ class World:
             secret=b"of the tests",
             mark="DEV",
             public_address="http://registry.example",
-            rules=register(self.rules),
+            rules=rules_of([extension]),
+            provisions=provisions_of([extension]),
         )
 
     def wait(self, time: timedelta) -> None:
@@ -57,7 +61,7 @@ class World:
         self.at += time
 
     async def appoint(self, person: str, role: Role, realm: str, country: str | None) -> Designation:
-        """Enter a person and give him a role from now on."""
+        """Enter a person and give them a role from now on."""
         designation = Designation(
             id=f"{person}-{role}-{realm}",
             person=person,
@@ -78,15 +82,27 @@ class World:
         await self.store.transact(body)
         return designation
 
-    async def draft(self, person: str, realm: str, document: records.Document) -> DraftView:
-        """Draft a document."""
-        return await drafts.create(self.context, Caller(person), realm, document)
+    async def do(self, person: str, command: object, key: str | None = None) -> Receipt:
+        """Send a command as somebody."""
+        return await execute(self.context, Caller(person, key), command)
 
-    async def publish(self, person: str, realm: str, document: records.Document) -> Publication:
+    async def draft(self, person: str, realm: str, document: records.Document) -> DraftView:
+        """Draft a document, and read the draft."""
+        await self.do(person, CreateDraft(realm, document))
+        return await drafts.read(self.context, person, realm, document["header"]["identifier"])
+
+    async def publish(self, person: str, realm: str, document: records.Document) -> Receipt:
         """Draft and publish at once."""
-        shown = await self.draft(person, realm, document)
-        uid, version = shown.draft.uid, shown.draft.version
-        return await publication.publish(self.context, Caller(person), realm, uid, version, None)
+        await self.do(person, CreateDraft(realm, document))
+        uid = document["header"]["identifier"]
+        return await self.do(person, PublishDraft(realm, uid, await self.version(realm, uid)))
+
+    async def version(self, realm: str, uid: str) -> int:
+        """The version of the draft of a record."""
+        for draft in await self.store.find(Draft, {"realm": realm}):
+            if draft.uid == uid:
+                return draft.version
+        raise LookupError(uid)
 
     async def owed(self, number: int) -> list[Transmission]:
         """The transmissions of a record."""
@@ -116,6 +132,11 @@ async def populated(rules: Sequence[TransmissionRule]) -> World:
 def addresses(owed: Sequence[Transmission]) -> dict[str, list[str]]:
     """Roles by the addresses of each letter."""
     return {", ".join(one.emails): [role.role for role in one.roles] for one in owed}
+
+
+def number_of(made: Receipt) -> int:
+    """The number of the record that a receipt names with its revision."""
+    return int(made.identifier.split("-")[-2])
 
 
 def content_of(envelope: Envelope) -> dict[str, Any]:

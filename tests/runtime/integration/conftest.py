@@ -11,30 +11,30 @@ import pytest
 from clearinghouse_local import engines
 from clearinghouse_messages.topics import plan
 from clearinghouse_runtime import mongo
-from clearinghouse_runtime.outbox import Ledger
+from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.provision import provision
-from tests.runtime.support.ledger_with_topics import Desk
+from tests.runtime.support.ledger_with_topics import LedgerWithTopics
 
-DeskAt = Callable[[str], Awaitable[Desk]]
+PublishedAt = Callable[[str], Awaitable[LedgerWithTopics]]
 
 
 @pytest.fixture
-def desk_at(mongo_client: mongo.Client, database: mongo.Database, prefix: str) -> DeskAt:
+def published_at(mongo_client: mongo.Client, database: mongo.Database, prefix: str) -> PublishedAt:
     """Prepares a ledger and its topics on a given broker."""
 
-    async def make(bootstrap: str) -> Desk:
+    async def make(bootstrap: str) -> LedgerWithTopics:
         ledger = Ledger(database, source="/test/registry")
         await ledger.prepare()
         await provision(bootstrap, plan(prefix, ("absch",)))
-        return Desk(mongo_client, ledger, bootstrap, prefix)
+        return LedgerWithTopics(mongo_client, ledger, bootstrap, prefix)
 
     return make
 
 
 @pytest.fixture
-async def desk(desk_at: DeskAt, bootstrap: str) -> Desk:
+async def published(published_at: PublishedAt, bootstrap: str) -> LedgerWithTopics:
     """A ledger and its topics on the session's broker."""
-    return await desk_at(bootstrap)
+    return await published_at(bootstrap)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from clearinghouse_runtime.inbox import Inbox
+from clearinghouse_runtime.landed import LandedEvents
 from clearinghouse_runtime.mongo import connect
 from clearinghouse_runtime.process import run_until_stopped
 from clearinghouse_runtime.stream import Message, run_landing
@@ -18,18 +18,18 @@ from clearinghouse_runtime.stream import Message, run_landing
 
 async def main(bootstrap: str, uri: str, database: str, topic: str, data_dir: str, how: str) -> None:
     client = connect(uri)
-    inbox = Inbox(client[database])
+    events = LandedEvents(client[database])
 
     async def land(messages: Sequence[Message]) -> None:
         if how == "hang":
             print("hanging", flush=True)  # noqa: T201  # tells the test
             await asyncio.Event().wait()
-        await inbox.land(messages)
+        await events.land(messages)
 
     async def consume(stop: asyncio.Event) -> None:
         await run_landing(
             app_id=f"{topic}-consumer",
-            bootstrap=bootstrap,
+            bootstrap_servers=bootstrap,
             topics=[topic],
             data_dir=Path(data_dir),
             land=land,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clearinghouse_runtime.leadership import take_lead
+from clearinghouse_runtime.leadership import take_leadership
+from clearinghouse_runtime.ledger import EntryTooLarge, Ledger
 from clearinghouse_runtime.mongo import Client, Database, Session, transact
-from clearinghouse_runtime.outbox import EntryTooLarge, Ledger
 from tests.runtime.support.ledger_with_topics import entry
 
 pytestmark = pytest.mark.also_in_containers
@@ -23,9 +23,9 @@ async def ledger(database: Database) -> Ledger:
 
 
 async def place_all(ledger: Ledger) -> None:
-    term = await take_lead(ledger, "test", LEASE)
-    assert term is not None
-    while await term.place(100):
+    leadership = await take_leadership(ledger, "test", LEASE)
+    assert leadership is not None
+    while await leadership.assign_positions(100):
         pass
 
 
@@ -82,11 +82,11 @@ async def test_an_entry_is_read_once_it_has_its_position_and_not_before(
     await transact(mongo_client, lambda session: ledger.append(session, [entry()]))
 
     assert await ledger.read(after=0, limit=10) == []
-    assert (await ledger.state()).unpositioned == 1
+    assert (await ledger.status()).unpositioned == 1
 
     await place_all(ledger)
     assert len(await ledger.read(after=0, limit=10)) == 1
-    assert (await ledger.state()).unpositioned == 0
+    assert (await ledger.status()).unpositioned == 0
 
 
 async def test_reading_goes_on_after_a_position_and_keeps_to_what_was_asked_for(
@@ -132,16 +132,16 @@ async def test_what_no_topic_would_take_is_refused_before_it_is_committed(
     with pytest.raises(EntryTooLarge):
         await transact(mongo_client, lambda session: ledger.append(session, [huge]))
 
-    assert (await ledger.state()).unpositioned == 0
+    assert (await ledger.status()).unpositioned == 0
 
 
 async def test_preparing_again_changes_nothing(ledger: Ledger, mongo_client: Client) -> None:
     await transact(mongo_client, lambda session: ledger.append(session, [entry()]))
-    before = await ledger.state()
+    before = await ledger.status()
 
     await ledger.prepare()
 
-    assert await ledger.state() == before
+    assert await ledger.status() == before
 
 
 async def test_urgent_entries_get_their_positions_before_an_import(
@@ -164,10 +164,10 @@ async def test_no_entry_gets_its_position_before_its_predecessor(
     await transact(mongo_client, lambda session: ledger.append(session, [entry("A", lane="interactive")]))
     earlier = entry("A", lane="official", time=noon - timedelta(hours=1))
     await transact(mongo_client, lambda session: ledger.append(session, [earlier]))
-    term = await take_lead(ledger, "test", LEASE)
-    assert term is not None
+    leadership = await take_leadership(ledger, "test", LEASE)
+    assert leadership is not None
 
-    assert await term.place(1) == 3
+    assert await leadership.assign_positions(1) == 3
 
     assert [event.seq for event in await ledger.read(after=0, limit=10)] == [1, 2, 3]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ import pytest
 
 from clearinghouse_messages.envelope import LANES
 from clearinghouse_runtime.mongo import INFRASTRUCTURE, Database
-from clearinghouse_runtime.work import Item, NewItem, RetryLater, WorkQueue, work
+from clearinghouse_runtime.work import Handle, RetryLater, work
+from clearinghouse_runtime.work_queue import Item, NewItem, WorkQueue
+from tests.runtime.support.queues import open_items
 from tests.support.waiting import until
 
 DEADLINE = 20
@@ -43,17 +45,13 @@ class Handler:
 
 
 @asynccontextmanager
-async def working(
-    queue: WorkQueue,
-    handle: Callable[..., object],
-    on_dead: Callable[..., object] | None = None,
-) -> AsyncIterator[asyncio.Event]:
-    stop, bell = asyncio.Event(), asyncio.Event()
+async def working(queue: WorkQueue, handle: Handle) -> AsyncIterator[asyncio.Event]:
+    stop, wakeup = asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(
-        work(queue, handle, lanes=LANES, stop=stop, bell=bell, on_dead=on_dead, longest_backoff=AT_ONCE)  # type: ignore[arg-type]  # any asynchronous function
+        work(queue, handle, lanes=LANES, stop=stop, wakeup=wakeup, max_backoff=AT_ONCE)
     )
     try:
-        yield bell
+        yield wakeup
     finally:
         stop.set()
         await asyncio.wait_for(running, DEADLINE)
@@ -74,26 +72,20 @@ async def test_an_engine_that_is_away_is_tried_again_until_it_is_back(
         await asyncio.wait_for(handle.succeeded.wait(), DEADLINE)
 
     assert [item.attempts for item in handle.seen] == [1, 2, 3, 4, 5, 6]
-    assert await queue.pending() == {}
+    assert await open_items(queue) == {}
 
 
 async def test_what_would_fail_again_becomes_a_dead_letter_at_once_and_its_values_stay_out_of_it(
     queue: WorkQueue,
 ) -> None:
     await queue.add(items("poison", "sound"))
-    told: list[tuple[str, str]] = []
-
-    async def on_dead(item: Item, error: str) -> None:
-        told.append((item.id, error))
-
     handle = Handler(ValueError("provider: Maria Example"))
-    async with working(queue, handle, on_dead):
+    async with working(queue, handle):
         await asyncio.wait_for(handle.succeeded.wait(), DEADLINE)
 
     [dead] = await queue.dead()
     assert dead.error.startswith("ValueError at test_work_loop.py")
     assert "Maria" not in dead.error
-    assert told == [(dead.id, dead.error)]
     assert len(handle.seen) == 2
 
 
@@ -107,7 +99,7 @@ async def test_a_long_piece_of_work_keeps_its_lease(database: Database) -> None:
         await asyncio.sleep(0.6)  # four leases long: what is waited for here is the lease not ending
 
     async def nothing_left() -> bool:
-        return not await queue.pending()
+        return not await open_items(queue)
 
     async with working(queue, handle), working(queue, handle):
         await until(nothing_left)
@@ -132,15 +124,15 @@ async def test_work_whose_lease_was_lost_is_broken_off(database: Database) -> No
         await asyncio.wait_for(broken_off.wait(), DEADLINE)
 
 
-async def test_the_bell_wakes_a_worker_that_waits(queue: WorkQueue) -> None:
+async def test_a_wakeup_ends_the_wait_of_an_idle_worker(queue: WorkQueue) -> None:
     handle = Handler()
 
-    async with working(queue, handle) as bell:
+    async with working(queue, handle) as wakeup:
         await queue.add(items("a"))
-        bell.set()
+        wakeup.set()
         await asyncio.wait_for(handle.succeeded.wait(), DEADLINE)
 
-    assert await queue.pending() == {}
+    assert await open_items(queue) == {}
 
 
 async def test_stopping_lets_the_item_in_work_come_to_its_end(queue: WorkQueue) -> None:
@@ -152,10 +144,10 @@ async def test_stopping_lets_the_item_in_work_come_to_its_end(queue: WorkQueue) 
         await go_on.wait()
 
     stop = asyncio.Event()
-    running = asyncio.create_task(work(queue, handle, lanes=LANES, stop=stop, bell=asyncio.Event()))
+    running = asyncio.create_task(work(queue, handle, lanes=LANES, stop=stop, wakeup=asyncio.Event()))
     await asyncio.wait_for(begun.wait(), DEADLINE)
     stop.set()
     go_on.set()
     await asyncio.wait_for(running, DEADLINE)
 
-    assert await queue.pending() == {"official": 1}
+    assert await open_items(queue) == {"official": 1}

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from clearinghouse_messages.envelope import LANES
+from clearinghouse_runtime.lease import LeaseLost
 from clearinghouse_runtime.mongo import Client, Database, transact
-from clearinghouse_runtime.work import Item, LeaseLost, NewItem, WorkQueue
+from clearinghouse_runtime.work_queue import Item, NewItem, WorkQueue
+from tests.runtime.support.queues import open_items
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.also_in_containers
@@ -67,7 +69,7 @@ async def test_work_that_is_known_is_not_added_again(queue: WorkQueue) -> None:
     await queue.finish(await claimed(queue))
 
     assert await queue.add([item("a"), item("b"), item("c")]) == 1
-    assert await queue.pending() == {"official": 2}
+    assert await open_items(queue) == {"official": 2}
 
 
 async def test_work_added_in_a_transaction_that_fails_does_not_exist(
@@ -82,7 +84,7 @@ async def test_work_added_in_a_transaction_that_fails_does_not_exist(
     with pytest.raises(LookupError):
         await transact(mongo_client, body)
 
-    assert await queue.pending() == {"official": 1}
+    assert await open_items(queue) == {"official": 1}
 
 
 async def test_two_workers_never_hold_the_same_item(queue: WorkQueue) -> None:
@@ -113,7 +115,7 @@ async def test_an_item_whose_worker_fell_silent_goes_to_another_and_the_first_is
         with pytest.raises(LeaseLost):
             await refused
     await hasty.finish(other)
-    assert await hasty.pending() == {}
+    assert await open_items(hasty) == {}
 
 
 async def test_a_lease_that_is_renewed_is_kept(database: Database) -> None:
@@ -138,7 +140,7 @@ async def test_finishing_twice_under_one_lease_is_the_same_as_once(
     await transact(mongo_client, lambda session: queue.finish(held, session))
     await queue.finish(held)
 
-    assert await queue.pending() == {}
+    assert await open_items(queue) == {}
 
 
 async def test_an_item_given_back_is_due_again_after_its_delay(queue: WorkQueue) -> None:
@@ -162,12 +164,47 @@ async def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(queue
     assert (dead.id, dead.key, dead.error, dead.attempts) == ("a", "record-1", "KeyError at letters.py:12", 1)
     assert dead.payload == {"of": "a"}
     assert await queue.claim(LANES) is None
-    assert await queue.pending() == {}
+    assert await open_items(queue) == {}
 
     assert await queue.replay("a")
     assert not await queue.replay("a")
     assert (await claimed(queue)).attempts == 1
     assert await queue.dead() == []
+
+
+async def test_open_work_is_told_by_lane_with_the_time_since_which_the_oldest_waits(queue: WorkQueue) -> None:
+    assert await queue.open_work() == []
+    await queue.add([item("first"), item("import", lane="bulk")])
+    held = await claimed(queue)
+    await queue.add([item("second")])
+
+    official = next(work for work in await queue.open_work() if work.lane == "official")
+    assert (official.count, official.oldest) == (2, held.queued_at)
+
+    await queue.retry(held, timedelta(hours=1), "later")
+    official = next(work for work in await queue.open_work() if work.lane == "official")
+    assert (official.count, official.oldest) == (2, held.queued_at)
+
+
+async def test_work_that_is_done_or_dead_is_not_open_and_only_the_dead_is_counted_as_such(
+    queue: WorkQueue,
+) -> None:
+    await queue.add([item("done"), item("broken")])
+    await queue.finish(await claimed(queue))
+    await queue.bury(await claimed(queue), "broken")
+
+    assert await queue.open_work() == []
+    assert await queue.dead_count() == 1
+
+
+async def test_whoever_is_told_the_lease_alone_may_renew_and_finish_the_item(queue: WorkQueue) -> None:
+    await queue.add([item("a")])
+    lease = (await claimed(queue)).lease
+
+    assert await queue.renew(lease)
+    await queue.finish(lease)
+
+    assert await open_items(queue) == {}
 
 
 async def test_only_what_is_done_is_reopened(queue: WorkQueue) -> None:
@@ -210,7 +247,7 @@ async def test_a_dead_letter_holds_back_its_own_key_and_nothing_else(ordered: Wo
         else:
             await ordered.finish(found)
 
-    assert await ordered.pending() == {"official": 2}
+    assert await open_items(ordered) == {"official": 2}
     await ordered.replay("poisoned-1")
 
     worked = []

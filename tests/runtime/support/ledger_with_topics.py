@@ -13,9 +13,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from clearinghouse_messages.envelope import Envelope, Lane
-from clearinghouse_messages.topics import Stream, topic
+from clearinghouse_messages.events import Stream
+from clearinghouse_messages.topics import topic
 from clearinghouse_runtime import mongo
-from clearinghouse_runtime.outbox import Entry, Ledger, Relay
+from clearinghouse_runtime.entries import LedgerEntry
+from clearinghouse_runtime.ledger import Ledger
+from clearinghouse_runtime.relay import Relay
 from tests.support.waiting import until
 
 DEADLINE = 30
@@ -29,9 +32,9 @@ def entry(
     lane: Lane = "official",
     time: datetime | None = None,
     data: dict[str, object] | None = None,
-) -> Entry:
+) -> LedgerEntry:
     """An entry to append; a test names only what matters to it."""
-    return Entry(
+    return LedgerEntry(
         id=uuid.uuid4().hex,
         stream=stream,
         realm="absch",
@@ -46,23 +49,25 @@ def entry(
 
 
 @dataclass
-class Desk:
+class LedgerWithTopics:
     """A ledger and its topics, as a service has them."""
 
     client: mongo.Client
     ledger: Ledger
     bootstrap: str
     prefix: str
-    written: list[Entry] = field(default_factory=list)
+    written: list[LedgerEntry] = field(default_factory=list)
 
-    async def append(self, *entries: Entry) -> None:
+    async def append(self, *entries: LedgerEntry) -> None:
         """Append the entries in one transaction."""
         await mongo.transact(self.client, lambda session: self.ledger.append(session, entries))
         self.written += entries
 
     def relay(self) -> Relay:
         """Another relay of the ledger."""
-        return Relay(self.ledger, bootstrap=self.bootstrap, prefix=self.prefix, name=f"{self.prefix}-relay")
+        return Relay(
+            self.ledger, bootstrap_servers=self.bootstrap, prefix=self.prefix, name=f"{self.prefix}-relay"
+        )
 
     @asynccontextmanager
     async def relaying(self) -> AsyncIterator[None]:
@@ -79,8 +84,8 @@ class Desk:
         """Wait until every entry written so far is shipped and marked."""
 
         async def all_shipped() -> bool:
-            state = await self.ledger.state()
-            return state.unpositioned == 0 and state.shipped == state.position == len(self.written)
+            status = await self.ledger.status()
+            return status.unpositioned == 0 and status.shipped == status.position == len(self.written)
 
         await until(all_shipped, within=DEADLINE)
 

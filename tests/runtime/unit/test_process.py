@@ -54,10 +54,10 @@ async def test_a_part_that_returns_early_stops_the_others() -> None:
 
 
 async def test_a_pause_ends_with_the_first_event_or_with_its_time() -> None:
-    bell, other = asyncio.Event(), asyncio.Event()
-    bell.set()
+    wakeup, other = asyncio.Event(), asyncio.Event()
+    wakeup.set()
 
-    await asyncio.wait_for(pause(60, other, bell), 5)
+    await asyncio.wait_for(pause(60, other, wakeup), 5)
     began = time.monotonic()
     await pause(0.05, other)
 

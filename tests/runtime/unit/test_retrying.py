@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clearinghouse_runtime.retrying import backoff, describe
+from clearinghouse_runtime.retry import backoff, describe
 
 
 def test_waiting_grows_with_the_attempts_and_stays_under_its_limit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -14,9 +15,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ConfigDict
 
-from clearinghouse_runtime.http import MAX_BODY_BYTES, create_app
+from clearinghouse_messages.problems import Fault
+from clearinghouse_runtime.health import readiness
+from clearinghouse_runtime.http import MAX_BODY_BYTES, create_app, create_management_app
 from clearinghouse_runtime.logging import JsonLines
-from clearinghouse_runtime.problems import Fault, Problem
+from clearinghouse_runtime.problems import Problem
 
 CANARY = "a-value-nobody-may-see"
 
@@ -30,20 +33,16 @@ class Body(BaseModel):
     number: int
 
 
-def application() -> FastAPI:
-    async def fine() -> None:
-        return None
+async def fine() -> None:
+    return None
 
-    async def away() -> None:
-        raise OSError("away")
 
-    app = create_app(
-        "Test",
-        description="test",
-        checks={"store": fine, "broker": away},
-        metrics=CollectorRegistry(),
-        infrastructure=(EngineAwayError,),
-    )
+async def away() -> None:
+    raise OSError("away")
+
+
+def application(metrics: CollectorRegistry) -> FastAPI:
+    app = create_app("Test", description="test", metrics=metrics, infrastructure=(EngineAwayError,))
 
     @app.post("/commands/{name}")
     async def command(name: str, body: Body) -> dict[str, int]:
@@ -58,10 +57,25 @@ def application() -> FastAPI:
     return app
 
 
+def calling(app: FastAPI) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(application(), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
+def metrics() -> CollectorRegistry:
+    return CollectorRegistry()
+
+
+@pytest.fixture
+async def client(metrics: CollectorRegistry) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(application(metrics)) as made:
+        yield made
+
+
+@pytest.fixture
+async def management(metrics: CollectorRegistry) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(create_management_app({"store": fine, "broker": away}, metrics)) as made:
         yield made
 
 
@@ -128,15 +142,33 @@ async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient, decla
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
 
 
-async def test_readiness_names_the_engine_that_is_away(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/healthz")).status_code == 200
-    answer = await client.get("/readyz")
+async def test_readiness_names_the_engine_that_is_away(management: httpx.AsyncClient) -> None:
+    assert (await management.get("/healthz")).status_code == 200
+    answer = await management.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"store": "ok", "broker": "OSError"})
 
 
-async def test_figures_name_the_route_and_never_the_path(client: httpx.AsyncClient) -> None:
+async def test_an_engine_that_is_silent_is_not_ready_and_is_not_waited_for() -> None:
+    async def silent() -> None:
+        await asyncio.Event().wait()
+
+    answers = await asyncio.wait_for(readiness({"store": silent, "broker": fine}, within=0.01), 5)
+
+    assert answers == {"store": "TimeoutError", "broker": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_health_and_metrics_are_not_on_the_public_interface(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_metrics_name_the_route_and_never_the_path(
+    client: httpx.AsyncClient, management: httpx.AsyncClient
+) -> None:
     await client.post(f"/commands/{CANARY}", json={"number": 5})
     await client.get(f"/{CANARY}")
-    text = (await client.get("/metrics")).text
+    text = (await management.get("/metrics")).text
     assert 'route="/commands/{name}"' in text
     assert CANARY not in text

@@ -8,8 +8,8 @@ import json
 import pytest
 from rich.console import Console
 
-from clearinghouse_tools.bench.publishing import Pace
-from clearinghouse_tools.bench.report import Latency, Report, Throughput, Writes, machine, show
+from clearinghouse_tools.bench.publishing import Throughput
+from clearinghouse_tools.bench.report import Latency, Report, ThroughputRow, Writes, machine, show
 
 
 @pytest.fixture
@@ -20,7 +20,11 @@ def report() -> Report:
             "broker": {"name": "Apache Kafka", "version": "4.1.0"},
         },
         machine=machine(),
-        throughput=[Throughput(16, bare=Pace(100, 1.0), held=Pace(50, 2.0), in_flow=Pace(10, 1.0))],
+        throughput=[
+            ThroughputRow(
+                16, bare=Throughput(100, 1.0), held=Throughput(50, 2.0), in_flow=Throughput(10, 1.0)
+            )
+        ],
         writes=[Writes("events", "insert", 5, 20_000), Writes("records", "replace", 1, 500)],
         per_second=1.25,
         commit_to_kafka=Latency.of([12.0]),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from clearinghouse_local.settings import SettingsError, read_settings
-from clearinghouse_local.telling import hindered
+from clearinghouse_local.console import print_error
+from clearinghouse_local.settings import StackSettingsError, read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,8 +45,8 @@ def _bench(options: argparse.Namespace) -> int:
     console = Console()
     try:
         settings = read_settings(os.environ, engines=options.engines)
-    except SettingsError as error:
-        hindered(console, str(error))
+    except StackSettingsError as error:
+        print_error(console, str(error))
         return 1
     return bench(settings, options.report, console)
 

@@ -11,12 +11,12 @@ import typer
 
 from clearinghouse_client.commands.drafting import Identifier
 from clearinghouse_client.commands.running import command
-from clearinghouse_client.commands.views import record_view, transmissions_view
+from clearinghouse_client.commands.views import event_name, record_view, transmissions_view
 from clearinghouse_client.errors import UnreachableError
 from clearinghouse_client.following import NewGeneration, Seen, follow_ledger
 from clearinghouse_client.kafka import follow_kafka, record_topics
-from clearinghouse_client.output import Output, Shown
-from clearinghouse_client.session import Session
+from clearinghouse_client.output import CommandResult, Output
+from clearinghouse_client.session import CommandSession
 from clearinghouse_messages.envelope import Envelope
 
 
@@ -28,28 +28,28 @@ def add(app: typer.Typer) -> None:
 
 
 async def show(
-    session: Session,
+    session: CommandSession,
     identifier: Identifier,
     content: Annotated[
         bool, typer.Option("--content", help="Only the content, as JSON: save it, edit it, `amend`.")
     ] = False,
-) -> Shown | None:
+) -> CommandResult | None:
     """Show a published record: current, superseded or revoked, by any identifier."""
     record = await session.registry.record(identifier)
     if content:
-        Output(machine=True).show(Shown(record.content, ""))
+        Output(machine=True).show(CommandResult(record.content, ""))
         return None
-    return Shown(record, record_view(record), f"clearinghouse transmissions {record.identifier}")
+    return CommandResult(record, record_view(record), f"clearinghouse transmissions {record.identifier}")
 
 
-async def transmissions(session: Session, identifier: Identifier) -> Shown:
+async def transmissions(session: CommandSession, identifier: Identifier) -> CommandResult:
     """Show to whom a record went, why, when, and what the mail server answered."""
     found = await session.registry.transmissions(identifier)
-    return Shown(found, transmissions_view(found))
+    return CommandResult(found, transmissions_view(found))
 
 
 async def follow(
-    session: Session,
+    session: CommandSession,
     after: Annotated[int, typer.Option(min=0, help="Only what lies behind this position.")] = 0,
     generation: Annotated[
         str | None, typer.Option(help="The ledger that the position belongs to, as printed before.")
@@ -68,9 +68,9 @@ async def follow(
     if kafka is None:
         stream = follow_ledger(session.registry, after=after, generation=generation, realm=realm, once=once)
     else:
-        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its errors are told by ours
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # our errors say what went wrong
         if generation is not None and generation != (now := (await session.registry.about()).generation):
-            session.output.note(_told(NewGeneration(before=generation, now=now)))
+            session.output.note(_reported(NewGeneration(before=generation, now=now)))
             generation, after = now, 0
         realms = [realm] if realm else (await session.registry.about()).realms
         topics = record_topics(topic_prefix, realms)
@@ -79,7 +79,7 @@ async def follow(
         await _print(session, stream, after, until)
 
 
-async def _print(session: Session, stream: AsyncIterator[Seen], after: int, until: int | None) -> None:
+async def _print(session: CommandSession, stream: AsyncIterator[Seen], after: int, until: int | None) -> None:
     reached = after
     try:
         async for seen in stream:
@@ -87,23 +87,24 @@ async def _print(session: Session, stream: AsyncIterator[Seen], after: int, unti
                 session.output.line(seen, _line(seen))
                 reached = seen.position
             elif isinstance(seen, NewGeneration):
-                session.output.note(_told(seen))
+                session.output.note(_reported(seen))
                 reached = 0
             else:
                 session.output.note(
-                    f"No event: {seen.topic}, partition {seen.partition}, offset {seen.offset}"
+                    f"Skipped a message that is no event: {seen.topic}, partition {seen.partition}, "
+                    f"offset {seen.offset}"
                 )
             if until is not None and reached >= until:
                 return
     except UnreachableError as error:
-        error.next_step = f"{error.next_step} Go on with --after {reached}.".strip()
+        error.next_step = f"{error.next_step} Then continue with --after {reached}.".strip()
         raise
 
 
-def _told(change: NewGeneration) -> str:
-    return f"The ledger is another one: generation {change.now}, not {change.before}. Positions start anew."
+def _reported(change: NewGeneration) -> str:
+    return f"The ledger was replaced: it is generation {change.now}, not {change.before}. Read from its beginning."
 
 
 def _line(event: Envelope) -> str:
-    kind = event.type.removeprefix("int.cbd.").removesuffix(".v1")
-    return f"{event.position:>8}  {event.time:%Y-%m-%d %H:%M:%S.%f}  {kind:<18}  {event.subject}"
+    what = event_name(event.type)
+    return f"{event.position:>8}  {event.time:%Y-%m-%d %H:%M:%S.%f}  {what:<18}  {event.subject}"

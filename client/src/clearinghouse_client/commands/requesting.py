@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from clearinghouse_client.commands.drafting import existing_draft
 from clearinghouse_client.commands.running import command
-from clearinghouse_client.commands.views import moment, publication_view, request_view, requests_view
+from clearinghouse_client.commands.views import (
+    inbox_view,
+    publication_result,
+    receipt_view,
+    request_result,
+    request_view,
+    requests_view,
+)
 from clearinghouse_client.errors import RefusedError
-from clearinghouse_client.output import Shown, table, text
-from clearinghouse_client.session import Session
-from clearinghouse_client.workflow import NOT_FOUND
+from clearinghouse_client.output import CommandResult
+from clearinghouse_client.session import CommandSession
+from clearinghouse_client.workflow import NOT_FOUND, draft_in
+
+APPROVE = "approve"
+"""The action of whoever may decide a request."""
 
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="The request (see `requests`).")]
 
@@ -28,85 +40,76 @@ def add(app: typer.Typer) -> None:
 
 
 async def request(
-    session: Session, uid: Annotated[str, typer.Argument(help="The draft, by its header.identifier.")]
-) -> Shown:
+    session: CommandSession, uid: Annotated[str, typer.Argument(help="The draft, by its header.identifier.")]
+) -> CommandResult:
     """Ask for the publication of a draft, which is locked until the request ends."""
     draft = await existing_draft(session, uid)
-    opened = await session.registry.request_publication(session.realm, uid, draft.etag)
-    return Shown(
-        opened, request_view(opened), f"The publishing authority: clearinghouse approve {opened.request}"
-    )
+    return request_result(await session.registry.request_publication(session.realm, uid, draft.etag))
 
 
-async def approve(session: Session, request: RequestId) -> Shown:
+async def approve(session: CommandSession, request: RequestId) -> CommandResult:
     """Approve a request: the record is published (publishing authorities)."""
-    try:
-        published = await session.registry.approve(session.realm, request)
-    except RefusedError as error:
-        raise _located(error, session) from None
-    identifier = published.record.identifier
-    return Shown(published, publication_view(published), f"clearinghouse transmissions {identifier}")
+    with _hint(session):
+        return publication_result(await session.registry.approve(session.realm, request))
 
 
 async def reject(
-    session: Session,
+    session: CommandSession,
     request: RequestId,
     reason: Annotated[str, typer.Option(help="Why; its author reads it.")],
-) -> Shown:
+) -> CommandResult:
     """Decline a request; its author gets the draft back."""
-    try:
+    with _hint(session):
         rejected = await session.registry.reject(session.realm, request, reason)
-    except RefusedError as error:
-        raise _located(error, session) from None
-    return Shown(rejected, request_view(rejected))
+    next_step = f"The author: clearinghouse draft FILE --replace ({draft_in(rejected)})"
+    return CommandResult(rejected, receipt_view(rejected), next_step)
 
 
-async def recall(session: Session, request: RequestId) -> Shown:
+async def recall(session: CommandSession, request: RequestId) -> CommandResult:
     """Take one's own request back; the draft is free again."""
-    try:
+    with _hint(session):
         recalled = await session.registry.recall(session.realm, request)
-    except RefusedError as error:
-        raise _located(error, session) from None
-    return Shown(recalled, request_view(recalled), f"clearinghouse draft FILE --replace ({recalled.uid})")
+    next_step = f"clearinghouse draft FILE --replace ({draft_in(recalled)})"
+    return CommandResult(recalled, receipt_view(recalled), next_step)
 
 
 async def requests(
-    session: Session,
-    state: Annotated[
+    session: CommandSession,
+    request: Annotated[str | None, typer.Argument(metavar="[REQUEST]", help="Show this one.")] = None,
+    status: Annotated[
         str, typer.Option(help="open, approved, rejected, recalled, cancelled or timed-out.")
     ] = "open",
-) -> Shown:
-    """List the requests of one's countries; open ones wait for the publishing authority."""
-    found = await session.registry.requests(session.realm, state)
-    return Shown(found, requests_view(found), "clearinghouse approve REQUEST" if found else "")
+) -> CommandResult:
+    """List the requests of one's countries, or show one, with the actions that one has on each."""
+    if request is not None:
+        with _hint(session):
+            one = await session.registry.request(session.realm, request)
+        next_step = f"clearinghouse approve {one.request}" if APPROVE in one.actions else ""
+        return CommandResult(one, request_view(one), next_step)
+    found = await session.registry.requests(session.realm, status)
+    mine = any(APPROVE in each.actions for each in found)
+    return CommandResult(found, requests_view(found), "clearinghouse approve REQUEST" if mine else "")
 
 
 async def inbox(
-    session: Session,
+    session: CommandSession,
     all_: Annotated[bool, typer.Option("--all", help="What was read already, too.")] = False,
     read: Annotated[str | None, typer.Option(metavar="ID", help="Mark one as read first.")] = None,
-) -> Shown:
-    """Show what one is told of: requests to decide, decisions, publications."""
+) -> CommandResult:
+    """Show your notifications: requests to decide, decisions, publications."""
     notifier = await session.notifier()
     if read is not None:
         await notifier.mark_read(read)
-    rows = await notifier.inbox("all" if all_ else "unread")
-    cells = [
-        (
-            row.id,
-            "" if row.read else "new",
-            row.kind.removeprefix("int.cbd.").removesuffix(".v1"),
-            text(row.title),
-            row.request or "",
-            row.request_state or "",
-            moment(row.at),
-        )
-        for row in rows
-    ]
-    return Shown(rows, table(("id", "", "what", "title", "request", "state", "when"), cells))
+    found = await notifier.inbox("all" if all_ else "unread")
+    return CommandResult(found, inbox_view(found))
 
 
-def _located(error: RefusedError, session: Session) -> RefusedError:
-    if error.status == NOT_FOUND:
-        error.next_step = f"See clearinghouse requests, and check --realm ({session.realm})."
-    return error
+@contextmanager
+def _hint(session: CommandSession) -> Iterator[None]:
+    """Say where to look when there is no such request."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.status == NOT_FOUND:
+            error.next_step = f"See clearinghouse requests, and check --realm ({session.realm})."
+        raise

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec, cast
 import typer
 
 from clearinghouse_client.errors import INTERRUPTED, ClientError, UsageError
-from clearinghouse_client.output import Output, Shown
-from clearinghouse_client.session import Host, Options, Session, open_session
+from clearinghouse_client.output import CommandResult, Output
+from clearinghouse_client.session import CommandSession, Host, Options, open_session
 
 P = ParamSpec("P")
-Work = Callable[Concatenate[Session, P], Awaitable[Shown | None]]
+Work = Callable[Concatenate[CommandSession, P], Awaitable[CommandResult | None]]
 
 GROUP = "Every command"
 
@@ -67,7 +67,7 @@ def command(app: typer.Typer) -> Callable[[Work[P]], Work[P]]:
             host = given.pop("ctx").obj or Host()
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
 
-            async def bound(session: Session) -> Shown | None:
+            async def bound(session: CommandSession) -> CommandResult | None:
                 return await cast(Any, work)(session, **given)  # type: ignore[no-any-return]
 
             raise typer.Exit(execute(options, host, bound))
@@ -87,13 +87,15 @@ def command(app: typer.Typer) -> Callable[[Work[P]], Work[P]]:
     return register
 
 
-def execute(options: Options, host: Host, work: Callable[[Session], Awaitable[Shown | None]]) -> int:
-    """Run a command to its end and return the program's exit code; errors have been told by then."""
+def execute(
+    options: Options, host: Host, work: Callable[[CommandSession], Awaitable[CommandResult | None]]
+) -> int:
+    """Run a command to its end and return the program's exit code; errors have been printed by then."""
     output = Output(options.json)
     try:
-        shown = asyncio.run(_with_session(options, host, work))
-        if shown is not None:
-            output.show(shown)
+        result = asyncio.run(_with_session(options, host, work))
+        if result is not None:
+            output.show(result)
     except ClientError as error:
         output.error(error)
         return error.exit_code
@@ -103,9 +105,11 @@ def execute(options: Options, host: Host, work: Callable[[Session], Awaitable[Sh
 
 
 async def _with_session(
-    options: Options, host: Host, work: Callable[[Session], Awaitable[Shown | None]]
-) -> Shown | None:
+    options: Options, host: Host, work: Callable[[CommandSession], Awaitable[CommandResult | None]]
+) -> CommandResult | None:
     if not options.registry or options.registry.startswith(("http://", "https://")):
         async with open_session(options, host) as session:
             return await work(session)
-    raise UsageError("--registry is an address such as http://127.0.0.1:8100.")
+    raise UsageError(
+        f"--registry is not an address: {options.registry}", "Give one such as http://127.0.0.1:8100."
+    )

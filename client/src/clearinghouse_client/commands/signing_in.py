@@ -12,9 +12,10 @@ from clearinghouse_client.commands.running import command
 from clearinghouse_client.connection import Connection
 from clearinghouse_client.credentials import Profile
 from clearinghouse_client.errors import UsageError
-from clearinghouse_client.identity import Issuer, Token
-from clearinghouse_client.output import Shown, facts
-from clearinghouse_client.session import Session
+from clearinghouse_client.identity import IssuerClient, Token
+from clearinghouse_client.output import CommandResult, facts, plain
+from clearinghouse_client.session import CommandSession
+from clearinghouse_messages.answers import DesignationAnswer
 
 PASSWORD = "CLEARINGHOUSE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
 SECRET = "CLEARINGHOUSE_CLIENT_SECRET"  # noqa: S105 - likewise
@@ -26,7 +27,7 @@ def add(app: typer.Typer) -> None:
 
 
 async def login(
-    session: Session,
+    session: CommandSession,
     user: Annotated[str | None, typer.Option(help="A person's user name; the password is asked for.")] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
@@ -37,7 +38,7 @@ async def login(
     client_secret_env: Annotated[
         str, typer.Option(help="The environment variable that holds the partner system's secret.")
     ] = SECRET,
-) -> Shown:
+) -> CommandResult:
     """Sign in, and keep the token in a profile. The password may stand in CLEARINGHOUSE_PASSWORD."""
     if (user is None) == (client_id is None):
         raise UsageError("Say who signs in: either --user NAME or --client-id ID.")
@@ -61,14 +62,17 @@ async def login(
     return await _who(session, profile)
 
 
-async def _partner(session: Session, issuer: Issuer, client_id: str, variable: str) -> Token:
+async def _partner(session: CommandSession, issuer: IssuerClient, client_id: str, variable: str) -> Token:
     secret = session.host.variables.get(variable)
     if not secret:
-        raise UsageError(f"The environment variable {variable} holds no secret (--client-secret-env).")
+        raise UsageError(
+            f"The environment variable {variable} is not set.",
+            "Set it to the secret of the partner system, or name another one with --client-secret-env.",
+        )
     return await issuer.by_client_credentials(client_id, secret)
 
 
-def _password(session: Session, user: str, *, from_stdin: bool) -> str:
+def _password(session: CommandSession, user: str, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return session.host.variables.get(PASSWORD) or str(
@@ -76,19 +80,19 @@ def _password(session: Session, user: str, *, from_stdin: bool) -> str:
     )
 
 
-async def _who(session: Session, profile: Profile) -> Shown:
+async def _who(session: CommandSession, profile: Profile) -> CommandResult:
     async def bearer() -> str:
         return profile.token
 
     registry = Registry(Connection(session.address, session.client, bearer))
     me = await registry.me()
-    roles = ", ".join(_role(designation) for designation in me.get("designations", []))
+    roles = ", ".join(_role(designation) for designation in me.designations)
     document = {
         "user": profile.user,
         "registry": profile.registry,
         "profile": session.options.profile,
         "expiresAt": profile.expires_at.isoformat(),
-        "designations": me.get("designations", []),
+        "designations": plain(me.designations),
     }
     view = facts(
         [
@@ -98,11 +102,9 @@ async def _who(session: Session, profile: Profile) -> Shown:
             ("kept in", f"{session.credentials.path} (profile {session.options.profile})"),
         ]
     )
-    return Shown(document, view, "clearinghouse draft FILE, or clearinghouse requests")
+    return CommandResult(document, view, "clearinghouse draft FILE, or clearinghouse requests")
 
 
-def _role(designation: dict[str, object]) -> str:
-    country = str(designation.get("country") or "").upper()
-    return " ".join(
-        part for part in (str(designation.get("realm", "")), str(designation["role"]), country) if part
-    )
+def _role(designation: DesignationAnswer) -> str:
+    country = (designation.country or "").upper()
+    return f"{designation.realm} {designation.role} {country}".rstrip()

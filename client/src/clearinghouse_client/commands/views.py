@@ -6,61 +6,138 @@ from datetime import datetime
 
 from rich.console import Group, RenderableType
 
-from clearinghouse_client.models import Draft, Notice, Publication, Record, Request, Transmission
-from clearinghouse_client.output import facts, table, text
+from clearinghouse_client.output import CommandResult, facts, table, text
+from clearinghouse_client.workflow import draft_in
+from clearinghouse_messages.answers import (
+    DraftAnswer,
+    NotificationAnswer,
+    Receipt,
+    RecordAnswer,
+    RequestAnswer,
+    TransmissionAnswer,
+    WarningAnswer,
+)
 
 
-def moment(at: datetime | None) -> str:
+def moment(at: datetime) -> str:
     """A time as people write it, in UTC."""
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+    return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
-def draft_view(draft: Draft) -> RenderableType:
+def event_name(event_type: str) -> str:
+    """The type of an event without what all types have in common."""
+    return event_type.removeprefix("int.cbd.").removesuffix(".v1")
+
+
+def receipt_view(receipt: Receipt) -> RenderableType:
+    """What a command did, and what to look at before it goes on."""
+    owed = receipt.transmissions
+    rows = [
+        ("identifier", receipt.identifier),
+        ("status", receipt.status),
+        ("draft", draft_in(receipt)),
+        ("transmissions", "" if owed is None else f"{owed} owed"),
+        ("page", receipt.links.get("page", "")),
+    ]
+    return Group(facts(rows), *_warnings(receipt.warnings))
+
+
+def publication_result(receipt: Receipt) -> CommandResult:
+    """What a publication made, and where to see to whom it goes."""
+    next_step = f"clearinghouse transmissions {receipt.identifier}"
+    return CommandResult(receipt, receipt_view(receipt), next_step)
+
+
+def request_result(receipt: Receipt) -> CommandResult:
+    """A request that was opened, and what the publishing authority types next."""
+    next_step = f"The publishing authority: clearinghouse approve {receipt.identifier}"
+    return CommandResult(receipt, receipt_view(receipt), next_step)
+
+
+def draft_view(draft: DraftAnswer) -> RenderableType:
     """A draft, and what to look at before it is published."""
     rows = [
         ("draft", draft.uid),
+        ("record", draft.record),
         ("format", f"{draft.format} ({draft.realm})"),
         ("country", (draft.country or "").upper()),
         ("next revision of", draft.revises or ""),
         ("locked by request", draft.locked_by or ""),
+        ("changed", f"{moment(draft.updated_at)} by {draft.updated_by}"),
+        ("actions", ", ".join(draft.actions)),
     ]
-    return Group(facts(rows), *_notices(draft.warnings))
+    return Group(facts(rows), *_warnings(draft.warnings))
 
 
-def publication_view(publication: Publication) -> RenderableType:
-    """What a publication made."""
-    record = publication.record
+def drafts_view(drafts: list[DraftAnswer]) -> RenderableType:
+    """Drafts, one a line."""
     rows = [
-        ("published", record.identifier),
-        ("status", record.statement or record.status),
-        ("link", record.link),
-        ("transmissions", f"{publication.transmissions} owed"),
+        (
+            each.uid,
+            each.record,
+            each.format,
+            each.author,
+            moment(each.updated_at),
+            each.locked_by or "",
+            ", ".join(each.actions),
+        )
+        for each in drafts
     ]
-    return Group(facts(rows), *_notices(publication.notices))
+    return table(("draft", "record", "format", "author", "changed", "locked by request", "actions"), rows)
 
 
-def request_view(request: Request) -> RenderableType:
+def request_view(request: RequestAnswer) -> RenderableType:
     """One request."""
     rows = [
         ("request", request.request),
         ("for", f"{text(request.title)} ({request.format}, {(request.country or '').upper()})"),
-        ("state", request.state),
+        ("record", request.record),
+        ("draft", request.uid),
+        ("status", request.status),
+        ("author", f"{request.author}, {moment(request.opened_at)}"),
+        ("decided by", request.decided_by or ""),
         ("reason", request.reason or ""),
-        ("ends by itself", moment(request.expires_at) if request.state == "open" else ""),
+        ("ends by itself", moment(request.expires_at) if request.status == "open" else ""),
+        ("actions", ", ".join(request.actions)),
     ]
     return facts(rows)
 
 
-def requests_view(requests: list[Request]) -> RenderableType:
+def requests_view(requests: list[RequestAnswer]) -> RenderableType:
     """Requests, one a line."""
     rows = [
-        (each.request, each.state, each.format, text(each.title), each.author, moment(each.opened_at))
+        (
+            each.request,
+            each.status,
+            each.format,
+            text(each.title),
+            each.author,
+            moment(each.opened_at),
+            ", ".join(each.actions),
+        )
         for each in requests
     ]
-    return table(("request", "state", "format", "title", "author", "opened"), rows)
+    return table(("request", "status", "format", "title", "author", "opened", "actions"), rows)
 
 
-def record_view(record: Record) -> RenderableType:
+def inbox_view(notifications: list[NotificationAnswer]) -> RenderableType:
+    """Rows of an inbox, one a line."""
+    rows = [
+        (
+            each.id,
+            "" if each.read else "new",
+            event_name(each.type),
+            text(each.title),
+            each.request,
+            each.request_status,
+            moment(each.at),
+        )
+        for each in notifications
+    ]
+    return table(("id", "", "what", "title", "request", "status", "when"), rows)
+
+
+def record_view(record: RecordAnswer) -> RenderableType:
     """A record: what it is, every revision, and who refers to it."""
     rows = [
         ("record", record.identifier),
@@ -89,7 +166,7 @@ def record_view(record: Record) -> RenderableType:
     return Group(*parts)
 
 
-def transmissions_view(transmissions: list[Transmission]) -> RenderableType:
+def transmissions_view(transmissions: list[TransmissionAnswer]) -> RenderableType:
     """To whom a record went, why, when, and what the mail server answered."""
     rows = [
         (
@@ -100,21 +177,21 @@ def transmissions_view(transmissions: list[Transmission]) -> RenderableType:
                 ]
             ),
             "\n".join([*(role.provision for role in each.roles), each.identifier]),
-            f"{each.state} [{each.language}]\n{moment(each.settled_at or each.owed_at)}",
-            _last_answer(each),
+            f"{each.status} [{each.language}]\n{moment(each.settled_at or each.owed_at)}",
+            _last_replies(each),
         )
         for each in transmissions
     ]
     return table(("to whom", "why", "outcome", "server said"), rows)
 
 
-def _last_answer(transmission: Transmission) -> str:
+def _last_replies(transmission: TransmissionAnswer) -> str:
     if not transmission.attempts:
         return ""
-    return "\n".join(f"{said.code or ''} {said.text}".strip() for said in transmission.attempts[-1].answers)
+    return "\n".join(f"{said.code or ''} {said.text}".strip() for said in transmission.attempts[-1].replies)
 
 
-def _notices(notices: list[Notice]) -> list[RenderableType]:
-    if not notices:
+def _warnings(warnings: list[WarningAnswer]) -> list[RenderableType]:
+    if not warnings:
         return []
-    return ["", table(("look at", "why"), [(each.path or "/", each.message) for each in notices])]
+    return ["", table(("look at", "why"), [(each.path or "/", each.message) for each in warnings])]

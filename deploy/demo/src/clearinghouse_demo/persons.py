@@ -8,37 +8,45 @@ PASSWORD = "try-it"  # noqa: S105 - the password of every person to try, shown t
 
 
 @dataclass(frozen=True)
-class Person:
+class TrialPerson:
     """Someone who can log in at the local issuer."""
 
     sub: str
-    """Who he is in tokens; his username too."""
+    """Who they are in tokens; their username too."""
     name: str
     email: str
     language: str
     """One of ar, en, es, fr, ru, zh."""
     role: str | None
-    """What he is designated as; None for who has no role."""
+    """What they are designated as; None for who has no role."""
     country: str | None
     """ISO 3166-1 alpha-2, lower case; None for the Secretariat and for who has no role."""
 
 
-PERSONS: tuple[Person, ...] = (
-    Person("secretariat", "Amina Okafor", "secretariat@clearinghouse.example", "en", "secretariat", None),
-    Person("mx-nfp", "Lucía Hernández", "lucia.hernandez@mx.example", "es", "national-focal-point", "mx"),
-    Person("mx-pa", "Javier Ortega", "javier.ortega@mx.example", "es", "publishing-authority", "mx"),
-    Person("mx-nau", "Ximena Castillo", "ximena.castillo@mx.example", "es", "national-authorized-user", "mx"),
-    Person("mx-cna", "Tomás Aguilar", "tomas.aguilar@mx.example", "es", None, "mx"),
-    Person("de-nfp", "Katrin Vogel", "katrin.vogel@de.example", "en", "national-focal-point", "de"),
-    Person("de-pa", "Matthias Brandt", "matthias.brandt@de.example", "en", "publishing-authority", "de"),
-    Person("de-nau", "Leonie Fischer", "leonie.fischer@de.example", "en", "national-authorized-user", "de"),
-    Person("ma-pa", "سلمى بنعلي", "salma.benali@ma.example", "ar", "publishing-authority", "ma"),
-    Person(
+PERSONS: tuple[TrialPerson, ...] = (
+    TrialPerson(
+        "secretariat", "Amina Okafor", "secretariat@clearinghouse.example", "en", "secretariat", None
+    ),
+    TrialPerson(
+        "mx-nfp", "Lucía Hernández", "lucia.hernandez@mx.example", "es", "national-focal-point", "mx"
+    ),
+    TrialPerson("mx-pa", "Javier Ortega", "javier.ortega@mx.example", "es", "publishing-authority", "mx"),
+    TrialPerson(
+        "mx-nau", "Ximena Castillo", "ximena.castillo@mx.example", "es", "national-authorized-user", "mx"
+    ),
+    TrialPerson("mx-cna", "Tomás Aguilar", "tomas.aguilar@mx.example", "es", None, "mx"),
+    TrialPerson("de-nfp", "Katrin Vogel", "katrin.vogel@de.example", "en", "national-focal-point", "de"),
+    TrialPerson("de-pa", "Matthias Brandt", "matthias.brandt@de.example", "en", "publishing-authority", "de"),
+    TrialPerson(
+        "de-nau", "Leonie Fischer", "leonie.fischer@de.example", "en", "national-authorized-user", "de"
+    ),
+    TrialPerson("ma-pa", "سلمى بنعلي", "salma.benali@ma.example", "ar", "publishing-authority", "ma"),
+    TrialPerson(
         "ma-nau", "Youssef El Idrissi", "youssef.elidrissi@ma.example", "fr", "national-authorized-user", "ma"
     ),
-    Person("cn-pa", "陈思远", "chen.siyuan@cn.example", "zh", "publishing-authority", "cn"),
-    Person("cn-nau", "李文静", "li.wenjing@cn.example", "zh", "national-authorized-user", "cn"),
-    Person("stranger", "Robin Stranger", "robin.stranger@elsewhere.example", "en", None, None),
+    TrialPerson("cn-pa", "陈思远", "chen.siyuan@cn.example", "zh", "publishing-authority", "cn"),
+    TrialPerson("cn-nau", "李文静", "li.wenjing@cn.example", "zh", "national-authorized-user", "cn"),
+    TrialPerson("stranger", "Robin Stranger", "robin.stranger@elsewhere.example", "en", None, None),
 )
 
 PARTNER_SYSTEMS: tuple[str, ...] = ("partner-system",)

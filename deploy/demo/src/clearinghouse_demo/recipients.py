@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clearinghouse_client.api import Registry
-from clearinghouse_client.models import Document, Record
+from clearinghouse_messages.answers import RecordAnswer
+from clearinghouse_messages.documents import Document
 
 LANGUAGES = {"mx": "es", "de": "en", "ma": "ar", "cn": "zh"}
 """The language of a letter where the recipient's record names none: the first UN language, else English."""
@@ -24,7 +25,7 @@ INSTRUMENT = "ABS-FP"
 
 
 @dataclass(frozen=True)
-class Recipient:
+class ExpectedRecipient:
     """One letter that is due: why, to which addresses (in lower case), in which language."""
 
     roles: frozenset[str]
@@ -39,7 +40,7 @@ class Law:
         self._registry = registry
         self._realm = realm
 
-    async def certificate(self, permit: Document) -> list[Recipient]:
+    async def certificate(self, permit: Document) -> list[ExpectedRecipient]:
         """Recipients of a certificate with this content."""
         return merged(
             [
@@ -50,9 +51,9 @@ class Law:
             ]
         )
 
-    async def communique(self, communique: Document) -> list[Recipient]:
+    async def communique(self, communique: Document) -> list[ExpectedRecipient]:
         """Recipients of a communiqué with this content."""
-        found: list[Recipient] = []
+        found: list[ExpectedRecipient] = []
         for checkpoint in await self._records(communique.get("absCheckpoints")):
             found += await self._informed(checkpoint)
         permits = await self._records(communique.get("absIRCCs"))
@@ -68,12 +69,12 @@ class Law:
         found += await self._named(_one(communique.get("entityToWhomPICGranted")), GRANTEE)
         return merged(found)
 
-    async def authorities(self, country: str) -> list[Record]:
+    async def authorities(self, country: str) -> list[RecordAnswer]:
         """The competent national authorities of a country."""
         listed = await self._registry.records("authority", country, realm=self._realm)
         return [await self._registry.record(record.uid) for record in listed]
 
-    async def _country(self, country: str) -> list[Recipient]:
+    async def _country(self, country: str) -> list[ExpectedRecipient]:
         listed = await self._registry.records("focalPoint", country)
         focal_points = [await self._registry.record(record.uid) for record in listed]
         return [
@@ -81,22 +82,22 @@ class Law:
             *[_recipient(record, CNA) for record in await self.authorities(country)],
         ]
 
-    async def _informed(self, checkpoint: Record) -> list[Recipient]:
+    async def _informed(self, checkpoint: RecordAnswer) -> list[ExpectedRecipient]:
         if checkpoint.content.get("informAllAuthorities"):
             country = checkpoint.country or ""
             return [_recipient(record, USER_AUTHORITY) for record in await self.authorities(country)]
         return await self._named(checkpoint.content.get("contactsToInform"), USER_AUTHORITY)
 
-    async def _named(self, references: list[Document] | None, role: str) -> list[Recipient]:
+    async def _named(self, references: list[Document] | None, role: str) -> list[ExpectedRecipient]:
         return [_recipient(record, role) for record in await self._records(references)]
 
-    async def _records(self, references: list[Document] | None) -> list[Record]:
+    async def _records(self, references: list[Document] | None) -> list[RecordAnswer]:
         return [await self._registry.record(str(reference["identifier"])) for reference in references or []]
 
 
-def merged(recipients: Iterable[Recipient]) -> list[Recipient]:
+def merged(recipients: Iterable[ExpectedRecipient]) -> list[ExpectedRecipient]:
     """One letter for recipients who share an address; none for who has no address."""
-    groups: list[Recipient] = []
+    groups: list[ExpectedRecipient] = []
     for recipient in recipients:
         if not recipient.emails:
             continue
@@ -105,7 +106,7 @@ def merged(recipients: Iterable[Recipient]) -> list[Recipient]:
         first = sharing[0] if sharing else recipient
         everyone = [*sharing, recipient]
         groups.append(
-            Recipient(
+            ExpectedRecipient(
                 roles=frozenset[str]().union(*(each.roles for each in everyone)),
                 emails=frozenset[str]().union(*(each.emails for each in everyone)),
                 language=first.language,
@@ -114,11 +115,13 @@ def merged(recipients: Iterable[Recipient]) -> list[Recipient]:
     return groups
 
 
-def _recipient(record: Record, role: str) -> Recipient:
+def _recipient(record: RecordAnswer, role: str) -> ExpectedRecipient:
     country = record.country or str((record.content.get("country") or {}).get("identifier", ""))
     language = record.content.get("language") or LANGUAGES.get(country, "en")
     emails = record.content.get("emails") or []
-    return Recipient(frozenset({role}), frozenset(email.casefold() for email in emails), str(language))
+    return ExpectedRecipient(
+        frozenset({role}), frozenset(email.casefold() for email in emails), str(language)
+    )
 
 
 def _one(reference: Document | None) -> list[Document]:

@@ -17,7 +17,6 @@ from clearinghouse_client.connection import Connection
 from clearinghouse_client.documents import read_document
 from clearinghouse_client.errors import INTERRUPTED, USAGE, ClientError, RefusedError, UsageError
 from clearinghouse_client.kafka import record_topics
-from clearinghouse_client.models import Document
 from clearinghouse_client.output import Output
 from clearinghouse_client.workflow import NOT_FOUND
 from clearinghouse_demo.addresses import Addresses
@@ -33,7 +32,7 @@ from clearinghouse_demo.report import report
 from clearinghouse_demo.sink import Sink
 from clearinghouse_demo.stage import (
     AUTHOR,
-    PERSONS,
+    PARTICIPANTS,
     REALM,
     Stage,
     new_run,
@@ -42,6 +41,7 @@ from clearinghouse_demo.stage import (
     under_identifier,
 )
 from clearinghouse_demo.timeline import CheckError, Timeline
+from clearinghouse_messages.documents import Document
 
 COUNTRY = "mx"
 
@@ -85,11 +85,11 @@ def permit_of(file: Path | None) -> Document:
     document = read_document(file)
     header, government = document.get("header"), document.get("government")
     if not isinstance(header, dict) or header.get("schema") != "absPermit":
-        raise UsageError(f"{file} is no permit.", 'header.schema must be "absPermit".')
+        raise UsageError(f"{file} is not a permit.", 'Set header.schema to "absPermit".')
     if not isinstance(government, dict) or government.get("identifier") != COUNTRY:
         raise UsageError(
             f"{file} is not a permit of Mexico, whose persons the demo signs in.",
-            'government must be {"identifier": "mx"}.',
+            'Set government to {"identifier": "mx"}.',
         )
     return document
 
@@ -108,8 +108,8 @@ class Demo:
         async with httpx.AsyncClient(timeout=30) as client:
             reader = Registry(Connection(self._addresses.registry, client))
             async with followers(reader, self._addresses.bootstrap, topic, REALM) as pair:
-                with self._timeline.step(f"signed in: {', '.join(PERSONS)}"):
-                    persons = {name: await sign_in(self._addresses, client, name) for name in PERSONS}
+                with self._timeline.step(f"signed in: {', '.join(PARTICIPANTS)}"):
+                    persons = {name: await sign_in(self._addresses, client, name) for name in PARTICIPANTS}
                 run = new_run()
                 own = await self._own_identifier(permit, persons[AUTHOR].registry)
                 self.stage = Stage(

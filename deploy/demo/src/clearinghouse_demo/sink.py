@@ -7,10 +7,10 @@ from datetime import datetime
 from pydantic import Field
 
 from clearinghouse_client.connection import Connection
-from clearinghouse_client.models import Answer
+from clearinghouse_messages.answers import Answer
 
 
-class Letter(Answer):
+class SinkLetter(Answer):
     """A letter as the sink received it. Header names are compared in any letter case."""
 
     id: int
@@ -57,10 +57,10 @@ class Sink:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def letters(self, after: int = 0) -> list[Letter]:
+    async def letters(self, after: int = 0) -> list[SinkLetter]:
         """Every letter received behind the one with that number."""
         document = await self._connection.read("/mails", after=after)
-        return [Letter.model_validate(item) for item in document["items"]]
+        return [SinkLetter.model_validate(item) for item in document["items"]]
 
     async def last(self) -> int:
         """The number of the newest letter, 0 when there is none."""

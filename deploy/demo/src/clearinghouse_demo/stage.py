@@ -11,23 +11,25 @@ import httpx
 
 from clearinghouse_client.api import Notifier, Registry
 from clearinghouse_client.connection import Connection
-from clearinghouse_client.identity import Issuer
-from clearinghouse_client.models import Document, Record
+from clearinghouse_client.identity import IssuerClient
 from clearinghouse_demo.addresses import Addresses
 from clearinghouse_demo.followers import Followers
+from clearinghouse_demo.persons import PASSWORD
 from clearinghouse_demo.recipients import Law
-from clearinghouse_demo.sink import Letter, Sink
-from clearinghouse_demo.timeline import Timeline
+from clearinghouse_demo.sink import Sink, SinkLetter
+from clearinghouse_demo.timeline import Timeline, expect
+from clearinghouse_messages.answers import Receipt, RecordAnswer
+from clearinghouse_messages.documents import Document
 
 REALM = "absch"
 AUTHOR, AUTHORITY, CHECKPOINT, SECRETARIAT = "mx-nau", "mx-pa", "de-pa", "secretariat"
-PERSONS = (AUTHOR, AUTHORITY, CHECKPOINT, SECRETARIAT)
-PASSWORD = "try-it"  # noqa: S105 - of the persons to try, whom only a deployment for trying out knows
+PARTICIPANTS = (AUTHOR, AUTHORITY, CHECKPOINT, SECRETARIAT)
+"""The persons to try who take part in the demo."""
 
 
 @dataclass
-class Person:
-    """Someone signed in: what he can ask the services."""
+class SignedIn:
+    """Someone signed in: the services as they use them."""
 
     registry: Registry
     notifier: Notifier
@@ -38,7 +40,7 @@ class Stage:
     """One run of the demo."""
 
     timeline: Timeline
-    persons: dict[str, Person]
+    persons: dict[str, SignedIn]
     reader: Registry
     """An anonymous reader."""
     sink: Sink
@@ -49,11 +51,20 @@ class Stage:
     run: str = ""
     """Makes the identifiers of this run unlike those of any other."""
     identifiers: dict[str, str] = field(default_factory=dict)
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[SinkLetter] = field(default_factory=list)
 
     def registry(self, person: str) -> Registry:
         """The registry as that person uses it."""
         return self.persons[person].registry
+
+    async def published(self, receipt: Receipt) -> RecordAnswer:
+        """The record that a publication's receipt names, as anybody reads it."""
+        with self.timeline.step("the record can be read by anybody") as step:
+            record = await self.reader.record(receipt.identifier)
+            expect(record.identifier == receipt.identifier, receipt.identifier, record.identifier)
+            expect(record.status == receipt.status, f"the status {receipt.status}", record.status)
+            step.detail = record.statement
+        return record
 
     def fresh(self, document: Document, name: str) -> Document:
         """The document under an identifier of this run."""
@@ -64,8 +75,13 @@ class Stage:
 class Certificate:
     """What the later chapters need of a constituted certificate."""
 
-    record: Record
+    record: RecordAnswer
     permit: Document
+
+
+def uid_of(document: Document) -> str:
+    """The document's own name of its record."""
+    return str(document["header"]["identifier"])
 
 
 def new_run() -> str:
@@ -84,14 +100,14 @@ def shipped(name: str) -> Document:
     return document
 
 
-async def sign_in(addresses: Addresses, client: httpx.AsyncClient, name: str) -> Person:
+async def sign_in(addresses: Addresses, client: httpx.AsyncClient, name: str) -> SignedIn:
     """One of the persons to try, signed in at the local issuer."""
-    token = (await Issuer(addresses.issuer, client).by_password(name, PASSWORD)).access
+    token = (await IssuerClient(addresses.issuer, client).by_password(name, PASSWORD)).access
 
     async def bearer() -> str:
         return token
 
-    return Person(
+    return SignedIn(
         Registry(Connection(addresses.registry, client, bearer)),
         Notifier(Connection(addresses.notifier, client, bearer)),
     )

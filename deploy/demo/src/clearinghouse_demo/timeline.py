@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 DEADLINE = 30.0
 """Seconds after which a condition that does not come true fails its step."""
-LONGEST_PAUSE = 0.05
+MAX_PAUSE = 0.05
 
 
 class CheckError(Exception):
@@ -98,7 +98,7 @@ async def until(
             return answer
         expect(time.monotonic() < end, f"{expected} within {deadline:.0f} s")
         await asyncio.sleep(pause)
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        pause = min(pause * 1.5, MAX_PAUSE)
 
 
 def _why(error: CheckError | ClientError) -> str:

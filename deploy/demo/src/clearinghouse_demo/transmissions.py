@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clearinghouse_client.models import Multilingual, Record, Transmission
-from clearinghouse_demo.recipients import Recipient
-from clearinghouse_demo.sink import Letter
+from clearinghouse_demo.recipients import ExpectedRecipient
+from clearinghouse_demo.sink import SinkLetter
 from clearinghouse_demo.stage import Stage
 from clearinghouse_demo.timeline import Timeline, expect, until
+from clearinghouse_messages.answers import RecordAnswer, TransmissionAnswer
+from clearinghouse_messages.events import Multilingual
 
 FALLBACK = ("en", "fr", "es", "ru", "ar", "zh")
 
@@ -21,21 +22,21 @@ class Expected:
     """What a publication must make happen: which letters, about what, to whom, from which moment."""
 
     kind: str
-    record: Record
-    recipients: Sequence[Recipient]
+    record: RecordAnswer
+    recipients: Sequence[ExpectedRecipient]
     since: float
     behind: int
     """The number of the newest letter in the sink before the publication."""
 
 
 async def check_transmissions(stage: Stage, expected: Expected, viewer: str) -> None:
-    """Every recipient has his letter, once, and the proof stands with the record, as ``viewer`` sees it."""
+    """Every recipient has their letter, once, and the proof stands with the record, as ``viewer`` sees it."""
     letters = await _letters(stage, expected)
     with stage.timeline.step("evidence: every transmission delivered", expected.since) as step:
         found = await until(
             lambda: _evidence(stage, expected, viewer),
             lambda all_: (
-                len(all_) >= len(expected.recipients) and all(each.state == "delivered" for each in all_)
+                len(all_) >= len(expected.recipients) and all(each.status == "delivered" for each in all_)
             ),
             f"{len(expected.recipients)} delivered transmissions of {expected.record.identifier}",
         )
@@ -47,8 +48,8 @@ async def check_transmissions(stage: Stage, expected: Expected, viewer: str) -> 
         step.detail = f"{len(found)} delivered, with the server's answer"
 
 
-async def _letters(stage: Stage, expected: Expected) -> list[Letter]:
-    arrived: dict[int, Letter] = {}
+async def _letters(stage: Stage, expected: Expected) -> list[SinkLetter]:
+    arrived: dict[int, SinkLetter] = {}
     open_ = {recipient.emails: recipient for recipient in expected.recipients}
     while open_:
         with stage.timeline.step(f"letters: {len(open_)} to come", expected.since) as step:
@@ -63,7 +64,7 @@ async def _letters(stage: Stage, expected: Expected) -> list[Letter]:
     return list(arrived.values())
 
 
-async def _new_letters(stage: Stage, expected: Expected, known: dict[int, Letter]) -> list[Letter]:
+async def _new_letters(stage: Stage, expected: Expected, known: dict[int, SinkLetter]) -> list[SinkLetter]:
     return [
         letter
         for letter in await stage.sink.letters(expected.behind)
@@ -74,8 +75,8 @@ async def _new_letters(stage: Stage, expected: Expected, known: dict[int, Letter
 def _describe(
     stage: Stage,
     expected: Expected,
-    new: list[Letter],
-    open_: dict[frozenset[str], Recipient],
+    new: list[SinkLetter],
+    open_: dict[frozenset[str], ExpectedRecipient],
 ) -> tuple[str, str]:
     """Check the letters that came together; all but the last get a line of their own here."""
     lines = []
@@ -95,7 +96,7 @@ def _describe(
     return lines[-1]
 
 
-def check_letter(letter: Letter, recipient: Recipient, record: Record) -> None:
+def check_letter(letter: SinkLetter, recipient: ExpectedRecipient, record: RecordAnswer) -> None:
     """An official transmission in the recipient's language, with a copy of the record and a link to it."""
     who = ", ".join(letter.recipients)
     expect(
@@ -118,7 +119,7 @@ def check_letter(letter: Letter, recipient: Recipient, record: Record) -> None:
         if isinstance(text, dict):
             expect(
                 _plain(in_language(text, recipient.language)) in _plain(letter.text),
-                f"a letter to {who} with the record's {field} in his language: a copy",
+                f"a letter to {who} with the record's {field} in that language: a copy",
             )
 
 
@@ -127,14 +128,14 @@ def in_language(text: Multilingual, language: str) -> str:
     return next((text[each] for each in (language, *FALLBACK) if text.get(each)), "")
 
 
-async def _evidence(stage: Stage, expected: Expected, viewer: str) -> list[Transmission]:
+async def _evidence(stage: Stage, expected: Expected, viewer: str) -> list[TransmissionAnswer]:
     found = await stage.registry(viewer).transmissions(expected.record.identifier)
     return [
         each for each in found if each.kind == expected.kind and each.identifier == expected.record.identifier
     ]
 
 
-def _check_evidence(transmission: Transmission, letters: list[Letter]) -> None:
+def _check_evidence(transmission: TransmissionAnswer, letters: list[SinkLetter]) -> None:
     who = ", ".join(role.role for role in transmission.roles)
     mine = [letter for letter in letters if letter.transmission == transmission.transmission]
     expect(len(mine) == 1, f"exactly one letter for the transmission to {who}", len(mine))
@@ -145,14 +146,14 @@ def _check_evidence(transmission: Transmission, letters: list[Letter]) -> None:
     last = transmission.attempts[-1] if transmission.attempts else None
     expect(
         last is not None
-        and last.answers
-        and all(answer.accepted and answer.code == 250 for answer in last.answers)
+        and last.replies
+        and all(answer.accepted and answer.code == 250 for answer in last.replies)
         and last.message_id == mine[0].message_id,
         f"the server's answer 250 and the letter's Message-ID in the evidence of {who}",
     )
 
 
-def _addresses(recipients: Iterable[Recipient]) -> str:
+def _addresses(recipients: Iterable[ExpectedRecipient]) -> str:
     return "; ".join(", ".join(sorted(recipient.emails)) for recipient in recipients)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from clearinghouse_local.settings import SettingsError, StackSettings, read_settings
-from clearinghouse_local.telling import hindered
+from clearinghouse_local.console import print_error
+from clearinghouse_local.settings import StackSettings, StackSettingsError, read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "demo":
-        parser.error(f"what is {' '.join(rest)}?")
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     match options.command:
         case "issuer":
             from clearinghouse_local.serve import run_issuer
@@ -41,8 +41,8 @@ def _with_stack(command: str, options: argparse.Namespace, rest: Sequence[str]) 
     console = Console()
     try:
         settings = _settings(options)
-    except SettingsError as error:
-        hindered(console, str(error))
+    except StackSettingsError as error:
+        print_error(console, str(error))
         return 1
     if command == "demo":
         from clearinghouse_local.demo import demo

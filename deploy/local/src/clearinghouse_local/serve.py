@@ -30,7 +30,7 @@ async def run_issuer(*, data_dir: Path, port: int, audience: str) -> None:
     """Issue tokens on ``port``."""
     address = f"http://{HOST}:{port}"
     keys = issuer.KeyRing(data_dir)
-    await _serve(issuer_app(issuer.Issuer(address, audience=audience, keys=keys)), port)
+    await _serve(issuer_app(issuer.LocalIssuer(address, audience=audience, keys=keys)), port)
 
 
 async def _serve(app: FastAPI, port: int) -> None:

@@ -12,13 +12,11 @@ from pathlib import Path
 
 from clearinghouse_local.engines import EngineError, Server
 from clearinghouse_local.engines.ports import HOST
-from clearinghouse_local.settings import StackSettings
-
-SERVICES = ("registry-api", "registry-relay", "registry-worker", "notifier-api", "notifier-worker")
-"""The long-running processes; each is ``python -m SERVICE PROCESS`` with a port of its own."""
+from clearinghouse_local.manifests import manifests, settings_of
+from clearinghouse_local.settings import StackSettings, management
 
 
-class Service(Server):
+class ServiceProcess(Server):
     """One process that answers ``/readyz``."""
 
     def __init__(
@@ -27,6 +25,7 @@ class Service(Server):
         arguments: list[str],
         port: int,
         *,
+        management_port: int | None = None,
         log: Path,
         data_dir: Path,
         env: Mapping[str, str] | None = None,
@@ -35,13 +34,14 @@ class Service(Server):
         self.name = name
         self._arguments = arguments
         self._data_dir = data_dir
+        self._management_port = management_port or port
         self._not_ready = ""
         super().__init__(port, log=log, cwd=Path.cwd(), env=env)
 
     @property
-    def address(self) -> str:
-        """Where it answers HTTP."""
-        return f"http://{HOST}:{self.port}"
+    def management_address(self) -> str:
+        """Where it answers health and metrics."""
+        return f"http://{HOST}:{self._management_port}"
 
     def _command(self) -> list[str]:
         return python(self._arguments)
@@ -51,7 +51,7 @@ class Service(Server):
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/readyz", timeout=3) as answer:  # noqa: S310 - http, ours
+            with urllib.request.urlopen(f"{self.management_address}/readyz", timeout=3) as answer:  # noqa: S310 - http, ours
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as error:
             with error:
@@ -70,47 +70,79 @@ def python(arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", *arguments]
 
 
-def service(settings: StackSettings, name: str, *, mongo_uri: str, port: int, like: str) -> Service:
-    """The process ``name`` that does what ``like`` of SERVICES does."""
-    distribution, process = like.split("-")
-    env = service_environment(settings, name, distribution, mongo_uri=mongo_uri, port=port)
-    log = settings.data_dir / "logs" / f"{name}.log"
-    folder = _data_dir(settings, name)
-    return Service(name, [distribution, process], port, log=log, data_dir=folder, env=env)
+def process_names() -> list[str]:
+    """Every process of every service, for instance ``registry-api``."""
+    return [f"{one.name}-{process.name}" for one in manifests() for process in one.processes]
+
+
+def service_process(
+    settings: StackSettings, name: str, *, mongo_uri: str, like: str, ports: tuple[int | None, int]
+) -> ServiceProcess:
+    """The process ``name`` that does what ``like`` does, on its port (None: no interface) and management port."""
+    service, process = like.split("-", 1)
+    port, management_port = ports
+    env = service_environment(settings, name, service, mongo_uri=mongo_uri, ports=ports)
+    return ServiceProcess(
+        name,
+        [service, process],
+        management_port if port is None else port,
+        management_port=management_port,
+        log=settings.data_dir / "logs" / f"{name}.log",
+        data_dir=_data_dir(settings, name),
+        env=env,
+    )
+
+
+def usual_ports_of(settings: StackSettings, process: str) -> tuple[int | None, int]:
+    """The port and the management port of a process in this stack."""
+    return settings.ports.get(process), settings.ports[management(process)]
 
 
 def service_environment(
-    settings: StackSettings, name: str, distribution: str, *, mongo_uri: str, port: int
+    settings: StackSettings,
+    name: str,
+    service: str,
+    *,
+    mongo_uri: str,
+    ports: tuple[int | None, int] | None = None,
 ) -> dict[str, str]:
-    """The environment variables of one process of ``registry`` or ``notifier``; nothing of ours leaks in."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("REGISTRY_", "NOTIFIER_"))}
-    common = {
-        "ENVIRONMENT": settings.environment,
-        "MONGO_URI": mongo_uri,
-        "DATABASE": distribution,
-        "BOOTSTRAP": f"{HOST}:{settings.ports.broker}",
-        "TOPIC_PREFIX": settings.topic_prefix,
-        "ISSUER": settings.address("issuer"),
-        "AUDIENCE": settings.audience,
-        "PUBLIC_ADDRESS": settings.address("registry_api"),
-        "HOST": HOST,
-        "PORT": str(port),
-        "DATA_DIR": str(_data_dir(settings, name)),
+    """The environment variables of one process of a service: of what the stack knows, its own settings."""
+    kind = settings_of(service)
+    facts = stack_facts(settings, service, mongo_uri) | {"data_dir": str(_data_dir(settings, name))}
+    if ports is not None:
+        port, facts["management_port"] = str(ports[0] or 0), str(ports[1])
+        facts["port"] = port
+    own = {f"{kind.prefix}{field.upper()}": facts[field] for field in kind.model_fields if field in facts}
+    prefixes = tuple(settings_of(one.name).prefix for one in manifests())
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(prefixes)}
+    extra = {key: value for key, value in settings.extra.items() if not key.startswith(prefixes)}
+    extra |= {key: value for key, value in settings.extra.items() if key.startswith(kind.prefix)}
+    return kept | own | extra
+
+
+def stack_facts(settings: StackSettings, service: str, mongo_uri: str) -> dict[str, str]:
+    """What a stack knows that a service may have a setting for, by the name of the setting."""
+    addresses = {
+        f"{one.name}_address": settings.address(f"{one.name}-{process.name}")
+        for one in manifests()
+        for process in one.processes
+        if process.port is not None
     }
-    own = {
-        "registry": lambda: {
-            "NOTIFIER_ADDRESS": settings.address("notifier_api"),
-            "SECRET": _secret(settings.data_dir),
-        },
-        "notifier": lambda: {
-            "REGISTRY_ADDRESS": settings.address("registry_api"),
-            "SMTP_HOST": HOST,
-            "SMTP_PORT": str(settings.ports.sink_smtp),
-            "SMTP_TLS": "none",
-        },
-    }[distribution]()
-    named = {f"{distribution.upper()}_{key}": value for key, value in (common | own).items()}
-    return kept | named | dict(settings.extra)
+    return addresses | {
+        "environment": settings.environment,
+        "mongo_uri": mongo_uri,
+        "database": service,
+        "bootstrap_servers": f"{HOST}:{settings.ports['broker']}",
+        "topic_prefix": settings.topic_prefix,
+        "issuer": settings.address("issuer"),
+        "audience": settings.audience,
+        "public_address": settings.address("registry-api"),
+        "host": HOST,
+        "secret": _secret(settings.data_dir),
+        "smtp_host": HOST,
+        "smtp_port": str(settings.ports["sink-smtp"]),
+        "smtp_tls": "none",
+    }
 
 
 def _data_dir(settings: StackSettings, name: str) -> Path:
@@ -118,7 +150,7 @@ def _data_dir(settings: StackSettings, name: str) -> Path:
 
 
 def _secret(data_dir: Path) -> str:
-    """The key of the registry's hashes, made once for this stack's data."""
+    """The key of the services' hashes, made once for this stack's data."""
     file = data_dir / "secret"
     try:
         if not file.exists():
@@ -130,14 +162,15 @@ def _secret(data_dir: Path) -> str:
         raise EngineError(f"the data folder {data_dir} cannot be used ({error.strerror})") from None
 
 
-def supporting(settings: StackSettings, name: str) -> Service:
+def supporting(settings: StackSettings, name: str) -> ServiceProcess:
     """The ``issuer`` or the ``sink`` as a process."""
     ports = settings.ports
     folder = (settings.data_dir / name).absolute()
-    listens = ["--smtp-port", str(ports.sink_smtp), "--web-port", str(ports.sink_web)]
+    listens = ["--smtp-port", str(ports["sink-smtp"]), "--web-port", str(ports["sink-web"])]
     port, options = {
-        "issuer": (ports.issuer, ["--port", str(ports.issuer), "--audience", settings.audience]),
-        "sink": (ports.sink_web, [*listens, "--environment", settings.environment]),
+        "issuer": (ports["issuer"], ["--port", str(ports["issuer"]), "--audience", settings.audience]),
+        "sink": (ports["sink-web"], [*listens, "--environment", settings.environment]),
     }[name]
     command = ["clearinghouse_local", name, "--data", str(folder), *options]
-    return Service(name, command, port, log=settings.data_dir / "logs" / f"{name}.log", data_dir=folder)
+    log = settings.data_dir / "logs" / f"{name}.log"
+    return ServiceProcess(name, command, port, log=log, data_dir=folder)

@@ -24,30 +24,39 @@ from clearinghouse_local.engines import (
     document_store,
     free_port,
 )
-from clearinghouse_local.services import SERVICES, Service, python, service, service_environment, supporting
+from clearinghouse_local.manifests import manifests
+from clearinghouse_local.services import (
+    ServiceProcess,
+    process_names,
+    python,
+    service_environment,
+    service_process,
+    supporting,
+    usual_ports_of,
+)
 from clearinghouse_local.settings import StackSettings
 
 _ONCE_SECONDS = 120.0
 
 
 def _silent(_: str) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 class Stack:
     """One stack of engines and services on this machine.
 
     ``processes`` holds a handle for each, by name and in the order of start: ``mongo``, ``broker``, ``issuer``,
-    ``sink`` and those of SERVICES. ``tell`` is given a line at each step of the start.
+    ``sink`` and every process of the services. ``report`` is given a line at each step of the start.
     """
 
-    def __init__(self, settings: StackSettings, tell: Callable[[str], None] = _silent) -> None:
+    def __init__(self, settings: StackSettings, report: Callable[[str], None] = _silent) -> None:
         self.settings = settings
-        self._tell = tell
+        self._report = report
         self._lock: IO[bytes] | None = None
         logs = settings.data_dir / "logs"
         ports = settings.ports
-        self.mongo = document_store(settings.data_dir, ports.documents, log=logs / "mongo.log")
+        self.mongo = document_store(settings.data_dir, ports["documents"], log=logs / "mongo.log")
         self.broker = _broker(settings, logs / "broker.log")
         self._base: dict[str, Server] = {
             "mongo": self.mongo,
@@ -56,8 +65,8 @@ class Stack:
             "sink": supporting(settings, "sink"),
         }
         self._services: dict[str, Server] = {
-            name: self._service(name, port=ports.by_name()[name.replace("-", "_")], like=name)
-            for name in SERVICES
+            name: self._service(name, like=name, ports=usual_ports_of(settings, name))
+            for name in process_names()
         }
 
     @property
@@ -70,9 +79,9 @@ class Stack:
         """Where the stack answers, for the client and its demo."""
         address = self.settings.address
         return Addresses(
-            registry=address("registry_api"),
-            notifier=address("notifier_api"),
-            sink=address("sink_web"),
+            registry=address("registry-api"),
+            notifier=address("notifier-api"),
+            sink=address("sink-web"),
             issuer=address("issuer"),
             bootstrap=self.broker.bootstrap,
             topic_prefix=self.settings.topic_prefix,
@@ -84,10 +93,8 @@ class Stack:
         try:
             self._own_data()
             self._start_all(self._base.values())
-            self._once(
-                {"registry-migrate": ["registry", "migrate"], "notifier-migrate": ["notifier", "migrate"]}
-            )
-            self._tell("collections, indexes and topics are there")
+            self._once({f"{one.name}-migrate": [one.name, "migrate"] for one in manifests()})
+            self._report("collections, indexes and topics are there")
             if self.settings.samples:
                 self._load_samples()
             self._start_all(self._services.values())
@@ -108,15 +115,16 @@ class Stack:
             self._lock.close()
             self._lock = None
 
-    def twin(self, name: str) -> Service:
+    def twin(self, name: str) -> ServiceProcess:
         """A second process like ``name`` on a port of its own, not yet started; ``stop`` ends it too."""
         count = sum(known.startswith(name) for known in self._services)
-        other = self._service(f"{name}-{count + 1}", port=free_port(), like=name)
+        port = free_port() if name in self.settings.ports else None
+        other = self._service(f"{name}-{count + 1}", like=name, ports=(port, free_port()))
         self._services[other.name] = other
         return other
 
-    def _service(self, name: str, *, port: int, like: str) -> Service:
-        return service(self.settings, name, mongo_uri=self.mongo.uri, port=port, like=like)
+    def _service(self, name: str, *, like: str, ports: tuple[int | None, int]) -> ServiceProcess:
+        return service_process(self.settings, name, mongo_uri=self.mongo.uri, like=like, ports=ports)
 
     def _start_all(self, servers: Iterable[Server]) -> None:
         waiting = list(servers)
@@ -124,7 +132,7 @@ class Stack:
             server.spawn()
         for server in waiting:
             server.wait_ready()
-            self._tell(f"{server.title} is ready on port {server.port}")
+            self._report(f"{server.title} is ready on port {server.port}")
 
     def _once(self, commands: Mapping[str, list[str]]) -> None:
         """Run commands of the services side by side, each to its end."""
@@ -142,9 +150,7 @@ class Stack:
                 child.stop()
 
     def _spawn_once(self, name: str, arguments: list[str]) -> Child:
-        env = service_environment(
-            self.settings, name, arguments[0], mongo_uri=self.mongo.uri, port=free_port()
-        )
+        env = service_environment(self.settings, name, arguments[0], mongo_uri=self.mongo.uri)
         log = self.settings.data_dir / "logs" / f"{name}.log"
         child = Child(name.replace("-", " "), python(arguments), log=log, env=env)
         child.spawn()
@@ -160,7 +166,7 @@ class Stack:
             count = _write_samples(file)
             self._once({"registry-load": ["registry", "load", str(file.absolute())]})
             marks.insert_one({"_id": "samples"})
-        self._tell(f"{count} samples are loaded (persons, designations, records)")
+        self._report(f"{count} samples are loaded (persons, designations, records)")
 
     def _own_data(self) -> None:
         """Make sure that no other stack runs on this data."""
@@ -185,10 +191,10 @@ class Stack:
 
 
 def running_stack(data_dir: Path) -> Addresses | None:
-    """Where the stack on this data answers, as it noted when it had started; None when none is running."""
+    """Where the stack on this data answers, as it wrote when it had started; None when none is running."""
     try:
         return Addresses(**json.loads(_note(data_dir).read_text()))
-    except (FileNotFoundError, ValueError):  # none, or one that died while it noted
+    except (FileNotFoundError, ValueError):  # none, or one that died while it wrote
         return None
 
 
@@ -199,9 +205,9 @@ def _note(data_dir: Path) -> Path:
 def _broker(settings: StackSettings, log: Path) -> Broker:
     if settings.engines == "real":
         return KafkaBroker(
-            settings.data_dir / "kafka", settings.ports.broker, settings.ports.controller, log=log
+            settings.data_dir / "kafka", settings.ports["broker"], settings.ports["controller"], log=log
         )
-    return NoidaBroker(settings.data_dir / "noida", settings.ports.broker, log=log)
+    return NoidaBroker(settings.data_dir / "noida", settings.ports["broker"], log=log)
 
 
 def _end(server: Server) -> None:

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from clearinghouse_demo.persons import PASSWORD, PERSONS
-from clearinghouse_local.checks import hindrances, notes
+from clearinghouse_local.console import print_error, print_line, print_note, print_step
 from clearinghouse_local.engines import EngineError
+from clearinghouse_local.preflight import preflight_errors, preflight_notes
 from clearinghouse_local.settings import StackSettings
 from clearinghouse_local.stack import Stack
-from clearinghouse_local.telling import hindered, noted, say, step
 from clearinghouse_local.watch import Watcher
 
 _LOOK_SECONDS = 0.5
@@ -22,38 +22,38 @@ _LOOK_SECONDS = 0.5
 
 def up(settings: StackSettings, console: Console) -> int:
     """Run a stack until Ctrl-C or SIGTERM; the exit code."""
-    found = hindrances(settings)
+    found = preflight_errors(settings)
     for line in found:
-        hindered(console, line)
+        print_error(console, line)
     if found:
         return 1
-    for line in notes():
-        noted(console, line)
+    for line in preflight_notes():
+        print_note(console, line)
     _interrupt_on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     try:
         _run(settings, console)
     except EngineError as error:
-        hindered(console, str(error))
+        print_error(console, str(error))
         return 1
     except KeyboardInterrupt:
-        say(console, f"Everything has ended; the data stays in {settings.data_dir}")
+        print_line(console, f"Everything has stopped; the data stays in {settings.data_dir}")
     return 0
 
 
 def _run(settings: StackSettings, console: Console) -> None:
     """Start, show, watch, until the KeyboardInterrupt of a signal; then end everything."""
     began = time.monotonic()
-    stack = Stack(settings, lambda line: step(console, time.monotonic() - began, line))
+    stack = Stack(settings, lambda line: print_step(console, time.monotonic() - began, line))
     try:
         with console.status("Starting the stack"):
             stack.start()
         show(stack, time.monotonic() - began, console)
-        watcher = Watcher(stack.processes, lambda line: say(console, line))
+        watcher = Watcher(stack.processes, lambda line: print_line(console, line))
         while True:
             watcher.look(time.monotonic())
             time.sleep(_LOOK_SECONDS)
     except KeyboardInterrupt:
-        say(console, "\nEnding everything in good order")
+        print_line(console, "\nStopping everything")
         raise
     finally:
         _ignore(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -91,14 +91,14 @@ def show(stack: Stack, seconds: float, console: Console) -> None:
     console.print()
     console.print(persons, highlight=False)
     console.print()
-    say(console, f"Ready after {seconds:.1f} s. Next, in another terminal:")
+    print_line(console, f"Ready after {seconds:.1f} s. Next, in another terminal:")
     for command, purpose in (
         ("make demo", "a permit from draft to certificate and letters, with a timeline"),
         (f"curl {there.registry}/v1/records", "what is published"),
         (there.sink, "in a browser: the letters, as their recipients read them"),
     ):
-        say(console, f"  {command:<42}  {purpose}")
-    say(console, "Ctrl-C here ends everything; the data stays for the next time.")
+        print_line(console, f"  {command:<42}  {purpose}")
+    print_line(console, "Ctrl-C here stops everything; the data stays for the next start.")
 
 
 def _interrupt_on(*signals: signal.Signals) -> None:

@@ -1,6 +1,6 @@
 """``python -m notifier api|worker|migrate|dead-letters``."""
 
-from notifier.entrypoints.cli import main
+from notifier.entrypoints.service import SERVICE
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(SERVICE.run())

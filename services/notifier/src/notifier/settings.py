@@ -1,12 +1,11 @@
-"""The notifier's settings: environment variables ``NOTIFIER_…``, parsed once by a process's entry."""
+"""The notifier's settings, from environment variables ``NOTIFIER_*``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import SettingsConfigDict
 
 from clearinghouse_runtime.settings import ServiceSettings
 
@@ -15,22 +14,12 @@ NO_DOMAIN = "clearinghouse.invalid"
 
 
 class Settings(ServiceSettings):
-    """All times in seconds."""
+    """What is the notifier's own; times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="NOTIFIER_")
+    prefix: ClassVar[str] = "NOTIFIER_"
 
-    mongo_uri: SecretStr
-    database: str
-    bootstrap: str
-    """The broker, ``host:port``."""
-    topic_prefix: str
-    """``dev``, ``trg``, ``stg``; empty in production."""
-    issuer: str
-    audience: str
-    data_dir: Path
-    replication: int = Field(default=1, ge=1)
-    """How many brokers hold each partition."""
-
+    registry_address: str
+    """Where permission is asked: the registry says who is of the Secretariat."""
     smtp_host: str
     smtp_port: int
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
@@ -45,14 +34,8 @@ class Settings(ServiceSettings):
 
     senders: int = Field(default=2, ge=1)
     """How many letters of each lane are handed over at once."""
-    lease: float = Field(default=30.0, gt=0)
-    """How long what a dead worker had in hand waits before another one takes it over."""
     retry_first: float = Field(default=5.0, gt=0)
-    retry_cap: float = Field(default=3600.0, gt=0)
-
-    def scoped(self, name: str) -> str:
-        """A name on the broker (of a group, of a producer) that no other environment on it has."""
-        return f"{self.topic_prefix}.{name}" if self.topic_prefix else name
+    retry_maximum: float = Field(default=3600.0, gt=0)
 
     @model_validator(mode="after")
     def _mail_of_production_has_a_domain(self) -> Self:

@@ -1,6 +1,6 @@
-"""``python -m registry api|relay|worker|migrate|load FILE``."""
+"""``python -m registry api|relay|worker|migrate|dead-letters|load FILE``."""
 
-from registry.entrypoints.cli import main
+from registry.entrypoints.service import SERVICE
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(SERVICE.run())

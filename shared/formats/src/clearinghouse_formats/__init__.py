@@ -8,10 +8,11 @@ from clearinghouse_formats.catalogue import Catalogue, load
 from clearinghouse_formats.check import check_draft, check_publication, is_revocation
 from clearinghouse_formats.countries import country_name, first_language
 from clearinghouse_formats.declare import Format, Realm
+from clearinghouse_formats.extensions import extensions
 from clearinghouse_formats.extract import Reference, confidential_flags, labels, references, split
-from clearinghouse_formats.faults import Fault
 from clearinghouse_formats.languages import FALLBACK, LANGUAGES, in_language
 from clearinghouse_formats.schema import json_schema
+from clearinghouse_messages.problems import Fault
 
 __all__ = [
     "FALLBACK",
@@ -25,6 +26,7 @@ __all__ = [
     "check_publication",
     "confidential_flags",
     "country_name",
+    "extensions",
     "first_language",
     "in_language",
     "is_revocation",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 
+from clearinghouse_formats import core
 from clearinghouse_formats.declare import Format, Realm
+from clearinghouse_formats.extensions import realm_package, subpackages
+
+_PACKAGE = "clearinghouse_formats"
 
 
 @dataclass(frozen=True)
@@ -34,24 +36,15 @@ class Catalogue:
         """The short code of a format's identifiers in a realm; None where the realm does not declare it."""
         return self.realm(realm).short_codes.get(name)
 
-    def declared_in(self, name: str) -> tuple[str, ...]:
-        """The slugs of the realms that declare a format, and so show its records whatever their home."""
-        return tuple(slug for slug, realm in self.realms.items() if name in realm.short_codes)
 
-
-def load(realms: Sequence[str] = ("absch", "bch", "chm")) -> Catalogue:
-    """The catalogue of the realms that are asked for and are here; each is a package beside this module.
+def load(realms: Sequence[str] | None = None) -> Catalogue:
+    """The catalogue of the realms whose packages are beside this module, or of those of them that are named.
 
     Raises ValueError where two packages register one name or a realm declares a format that nobody did.
     """
-    packages = [package for slug in realms if (package := _package(slug)) is not None]
-    return assemble([import_module("clearinghouse_formats.core"), *packages])
-
-
-def _package(slug: str) -> ModuleType | None:
-    spec = find_spec(f"clearinghouse_formats.{slug}")
-    # A folder whose sources were removed may still hold caches; it has no origin.
-    return import_module(spec.name) if spec is not None and spec.origin is not None else None
+    slugs = subpackages(_PACKAGE) if realms is None else realms
+    packages = [package for slug in slugs if (package := realm_package(_PACKAGE, slug)) is not None]
+    return assemble([core, *(package for package in packages if package is not core)])
 
 
 def assemble(packages: Sequence[ModuleType]) -> Catalogue:

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 
 from clearinghouse_formats.countries import countries
-from clearinghouse_formats.declare import Document, Format
+from clearinghouse_formats.declare import Format
 from clearinghouse_formats.extract import confidential_flags
-from clearinghouse_formats.faults import MOST_FAULTS, Fault, from_pydantic, pointer
+from clearinghouse_formats.faults import MAX_FAULTS, from_pydantic, pointer
 from clearinghouse_formats.languages import LANGUAGES
 from clearinghouse_formats.markers import (
     Confidential,
     In,
     Mandatory,
-    MostCharacters,
-    MostWords,
+    MaxCharacters,
+    MaxWords,
     MustBe,
     is_empty,
 )
@@ -24,14 +24,16 @@ from clearinghouse_formats.markup import plain
 from clearinghouse_formats.record import INTENT, REASON, REVOKE, stated_languages
 from clearinghouse_formats.values import Lstring
 from clearinghouse_formats.walk import Found, fields, walk
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
 
 
 def check_draft(declared: Format, document: object) -> list[Fault]:
     """What keeps a document from being kept as a draft, in the order of paths; it may be incomplete."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         return [Fault("", "invalid-type", "an object")]
     faults = {*_form(declared, document), *_meaning(declared, document)}
-    return _told(declared, document, faults)
+    return _reported(declared, document, faults)
 
 
 def check_publication(declared: Format, document: object, *, revision: int) -> list[Fault]:
@@ -40,7 +42,7 @@ def check_publication(declared: Format, document: object, *, revision: int) -> l
     A draft that asks for revocation needs no content: only its header, its country and its reason.
     """
     faults = set(check_draft(declared, document))
-    if isinstance(document, Mapping):
+    if isinstance(document, dict):
         revocation = is_revocation(declared, document)
         demands = (
             _of_revocation(declared, document, revision) if revocation else _of_content(declared, document)
@@ -50,7 +52,7 @@ def check_publication(declared: Format, document: object, *, revision: int) -> l
             revocation or (declared.reason == "required" and revision > 1)
         ):
             faults.add(Fault(f"/{REASON}", "mandatory", "the reason of this revision, or of the revocation"))
-        return _told(declared, document, faults)
+        return _reported(declared, document, faults)
     return sorted(faults)
 
 
@@ -84,7 +86,7 @@ def _meaning(declared: Format, document: Document) -> Iterator[Fault]:
 
 
 def _languages(found: Found, stated: tuple[str, ...]) -> Iterator[Fault]:
-    for language in list(found.value)[:MOST_FAULTS]:
+    for language in list(found.value)[:MAX_FAULTS]:
         if language not in LANGUAGES:
             expected = f"one of the languages {', '.join(LANGUAGES)}"
             yield Fault(pointer((*found.path, language)), "unspecified-locale", expected)
@@ -94,7 +96,7 @@ def _languages(found: Found, stated: tuple[str, ...]) -> Iterator[Fault]:
 
 
 def _lengths(found: Found) -> Iterator[Fault]:
-    characters, words = found.field.marker(MostCharacters), found.field.marker(MostWords)
+    characters, words = found.field.marker(MaxCharacters), found.field.marker(MaxWords)
     for language in LANGUAGES:
         text = found.value.get(language)
         if not isinstance(text, str):
@@ -156,14 +158,14 @@ def _of_revocation(declared: Format, document: Document, revision: int) -> Itera
         yield Fault(f"/{declared.country_field}", "mandatory", "a value")
 
 
-def _told(declared: Format, document: Document, faults: set[Fault]) -> list[Fault]:
+def _reported(declared: Format, document: Document, faults: set[Fault]) -> list[Fault]:
     """In order of paths; of a value that was declared confidential, nothing but that it may not be there."""
     flagged = {f"/{name}" for name in confidential_flags(declared, document)}
     locales = {fault.path for fault in faults if fault.code == "unspecified-locale"}
-    told = (
+    reported = (
         fault
         for fault in faults
         if (fault.code == "confidential-value" or f"/{fault.path[1:].split('/')[0]}" not in flagged)
         and (fault.code != "unknown-field" or fault.path not in locales)
     )
-    return sorted(told)[:MOST_FAULTS]
+    return sorted(reported)[:MAX_FAULTS]

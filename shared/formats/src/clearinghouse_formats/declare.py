@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from clearinghouse_formats.faults import Fault
 from clearinghouse_formats.languages import LANGUAGES
 from clearinghouse_formats.markers import Confidential
-from clearinghouse_formats.record import Record, stated_languages
+from clearinghouse_formats.record import RecordModel, stated_languages
 from clearinghouse_formats.walk import fields
-
-Document = Mapping[str, Any]
-"""A record in the exchange form."""
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
 
 Rule = Callable[[Document], Iterable[Fault]]
 """What must hold between the fields of a document that is to be published."""
@@ -46,7 +44,7 @@ class Format:
     """One common format."""
 
     name: str
-    model: type[Record]
+    model: type[RecordModel]
     kind: Kind
     title_of: Title
     version: int = 1
@@ -106,7 +104,7 @@ def named(document: Document) -> dict[str, str]:
 
 
 def reached(document: Document) -> dict[str, str]:
-    """The title of a contact: his name, else the organization's, else his office, else the record's own."""
+    """The title of a contact: the person's name, else the organization's, else the office, else the record's own."""
     named_otherwise = texts(document.get("organization")) or texts(document.get("designation"))
     header = document.get("header")
     uid = header.get("identifier") if isinstance(header, Mapping) else None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from clearinghouse_formats.countries import countries, country_names
-from clearinghouse_formats.declare import Document, Format
+from clearinghouse_formats.declare import Format
 from clearinghouse_formats.faults import pointer
 from clearinghouse_formats.markers import Confidential, In, Private, To
 from clearinghouse_formats.values import Country, RecordReference
 from clearinghouse_formats.walk import Found, fields, walk
+from clearinghouse_messages.documents import Document
 
 
 @dataclass(frozen=True)

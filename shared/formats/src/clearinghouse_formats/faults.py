@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import ValidationError
+
+from clearinghouse_messages.problems import Fault
 
 Code = Literal[
     "mandatory",
@@ -21,19 +22,10 @@ Code = Literal[
     "unreadable",
 ]
 
-MOST_FAULTS = 1000
-"""A document with more faults than this is told the first of them."""
+MAX_FAULTS = 1000
+"""Of more faults than this, the first are named."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """One fault. ``path`` is a JSON pointer (RFC 6901) into the exchange form; empty: the whole of it."""
-
-    path: str
-    code: Code
-    expected: str
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -59,9 +51,9 @@ _EXPECTED: dict[str, tuple[Code, str]] = {
 
 
 def from_pydantic(error: ValidationError) -> list[Fault]:
-    """What pydantic found, told from place and kind alone: its messages and inputs may hold values."""
+    """What pydantic found, described by place and kind alone: its messages and inputs may hold values."""
     details = error.errors(include_url=False, include_input=False)
-    return [_fault(detail["type"], detail["loc"], detail.get("ctx", {})) for detail in details[:MOST_FAULTS]]
+    return [_fault(detail["type"], detail["loc"], detail.get("ctx", {})) for detail in details[:MAX_FAULTS]]
 
 
 def _fault(kind: str, location: tuple[int | str, ...], limits: dict[str, Any]) -> Fault:

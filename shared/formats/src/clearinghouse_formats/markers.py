@@ -163,22 +163,22 @@ class In(_Shown):
 
 
 @dataclass(frozen=True)
-class MostCharacters(_Shown):
+class MaxCharacters(_Shown):
     """The length of a text in any language, without its markup."""
 
     number: int
 
     def keywords(self) -> dict[str, Any]:
         """The limit."""
-        return {"x-most-characters": self.number}
+        return {"x-max-characters": self.number}
 
 
 @dataclass(frozen=True)
-class MostWords(_Shown):
+class MaxWords(_Shown):
     """The length of a text in any language in words (of Chinese: characters), without its markup."""
 
     number: int
 
     def keywords(self) -> dict[str, Any]:
         """The limit."""
-        return {"x-most-words": self.number}
+        return {"x-max-words": self.number}

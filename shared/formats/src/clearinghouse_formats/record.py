@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StrictInt, StrictStr
 
 from clearinghouse_formats.markers import Private
-from clearinghouse_formats.values import MOST_ENTRIES, Language, Link, Lstring, Text, Value, refusal
+from clearinghouse_formats.values import MAX_ENTRIES, Language, Link, Lstring, Text, Value, refusal
 
 REASON = "amendmentDescription"
 """The field that says why a revision was made, and of a revocation why."""
@@ -47,10 +47,10 @@ class Header(Value):
     languages: Annotated[list[Language], Field(min_length=1, max_length=6)]
 
 
-Links = Annotated[list[Link], Field(max_length=MOST_ENTRIES)]
+Links = Annotated[list[Link], Field(max_length=MAX_ENTRIES)]
 
 
-class Record(Value):
+class RecordModel(Value):
     """Base of every common format. What is required to publish is marked; a draft may lack it."""
 
     header: Header

@@ -25,12 +25,12 @@ from pydantic_core import PydanticCustomError
 from clearinghouse_formats.countries import countries
 from clearinghouse_formats.markup import is_simple
 
-MOST_ENTRIES = 1000
+MAX_ENTRIES = 1000
 """Entries that a list may have."""
 
 
 class Value(BaseModel):
-    """Base of every declared object: closed, silent about refused values, camelCase on the wire."""
+    """Base of every declared object: closed, without refused values in its errors, camelCase on the wire."""
 
     model_config = ConfigDict(
         extra="forbid", alias_generator=to_camel, hide_input_in_errors=True, frozen=True

@@ -41,10 +41,6 @@ class Vocabulary:
         """The term of that identifier, retired ones included."""
         return self._by_identifier.get(identifier)
 
-    def narrower(self, identifier: str) -> tuple[str, ...]:
-        """The identifiers of the terms directly below a term."""
-        return tuple(term.identifier for term in self.terms if term.broader == identifier)
-
 
 def names(en: str, fr: str, es: str, ru: str, ar: str, zh: str) -> dict[str, str]:
     """One name in the six languages, in the order in which a reader falls back."""
@@ -56,14 +52,14 @@ def other() -> VocabularyTerm:
     return VocabularyTerm(OTHER, names("Other", "Autre", "Otro", "Другое", "غير ذلك", "其他"), free_text=True)
 
 
-Row = tuple[str, str, str, str, str, str, str]
+TermRow = tuple[str, str, str, str, str, str, str]
 """An identifier and its names in en, fr, es, ru, ar, zh."""
 
 
 def vocabulary(
     identifier: str,
     name: Mapping[str, str],
-    *rows: Row,
+    *rows: TermRow,
     with_other: bool = False,
     broader: Mapping[str, str] | None = None,
 ) -> Vocabulary:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from clearinghouse_formats.values import MOST_ENTRIES
+from clearinghouse_formats.values import MAX_ENTRIES
 
 Marker = TypeVar("Marker")
 Path = tuple[str | int, ...]
@@ -91,5 +91,5 @@ def _entries(field: DeclaredField, value: Any, path: Path) -> Iterator[tuple[Pat
     if not field.many:
         yield path, value
     elif isinstance(value, list):
-        for index, entry in enumerate(value[:MOST_ENTRIES]):
+        for index, entry in enumerate(value[:MAX_ENTRIES]):
             yield (*path, index), entry

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Cause = Literal["command", "migration"]
 """Why an event exists. Only ``command`` makes anyone receive anything; ``migration`` brings records
-over from elsewhere and stays silent."""
+over from elsewhere and mails nobody."""
 
 Lane = Literal["official", "interactive", "bulk"]
 """How urgent the work is that follows an event; an import (bulk) never delays a certificate (official)."""
@@ -22,11 +22,11 @@ LANES: tuple[Lane, ...] = ("official", "interactive", "bulk")
 
 RESTATED_HEADER = "clearinghouse-restated"
 """Kafka header of an event that is stated again because its outcome is still missing. A reader that
-already worked it off works it off once more, idempotently, so that the outcome is told again."""
+already worked it off works it off once more, idempotently, so that the outcome is reported again."""
 
 
 class Wire(BaseModel):
-    """Base of everything on the wire: immutable, tolerant of unknown fields, silent about refused values."""
+    """Base of everything on the wire: immutable, tolerant of unknown fields, without refused values in its errors."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -1,11 +1,13 @@
-"""Every event type and its payload, declared once.
+"""Every event type, its payload and its stream, declared once, in the table ``EVENT_TYPES``.
 
-``decode`` turns an envelope into its typed payload; ``type_of`` is the inverse. A payload type that is not
-in ``EVENT_TYPES`` does not exist on the wire.
+``decode`` turns an envelope into its typed payload. A payload type that is not in the table does not exist on
+the wire.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,13 +15,18 @@ from pydantic import Field
 
 from clearinghouse_messages.envelope import Envelope, Wire
 
+Stream = Literal["records", "requests", "transmissions", "transmission-outcomes"]
+"""What is kept in order together, for each record; each realm has a topic for each stream."""
+
 Multilingual = dict[str, str]
 """Text by language over ar, en, es, fr, ru, zh."""
 
-RecordStatus = Literal["current", "superseded", "revoked", "deleted"]
+RevisionStatus = Literal["current", "superseded", "revoked", "deleted"]
+
+RequestStatus = Literal["open", "approved", "rejected", "recalled", "cancelled", "timed-out"]
 
 
-class RecordState(Wire):
+class RecordSnapshot(Wire):
     """The whole public record after a change, so that a reader needs nothing else."""
 
     identifier: str
@@ -34,7 +41,7 @@ class RecordState(Wire):
     format_version: int
     country: str | None
     """ISO 3166-1 alpha-2, lower case; None for reference records of no country."""
-    status: RecordStatus
+    status: RevisionStatus
     languages: list[str]
     title: Multilingual
     published_at: datetime
@@ -48,19 +55,19 @@ class RecordState(Wire):
     """The public content in the exchange form, header included."""
 
 
-class RecordPublished(RecordState):
+class RecordPublished(RecordSnapshot):
     """A first revision came into being."""
 
 
-class RecordAmended(RecordState):
+class RecordAmended(RecordSnapshot):
     """A later revision replaced the one before it."""
 
 
-class RecordRevoked(RecordState):
+class RecordRevoked(RecordSnapshot):
     """A permit lost its validity; the content is that of its last revision."""
 
 
-class RecordDeleted(RecordState):
+class RecordDeleted(RecordSnapshot):
     """A record of a type that may be deleted was; it stays readable as such."""
 
 
@@ -70,10 +77,10 @@ class Audience(Wire):
     person: str
     """``sub`` of the person; never an address."""
     role: str
-    """Why he is told, for instance ``publishing-authority`` or ``author``."""
+    """Why they are notified, for instance ``publishing-authority`` or ``author``."""
 
 
-class RequestState(Wire):
+class RequestSnapshot(Wire):
     """A request for publication, after a change."""
 
     request: str
@@ -93,28 +100,34 @@ class RequestState(Wire):
     audience: list[Audience]
 
 
-class RequestOpened(RequestState):
+class RequestOpened(RequestSnapshot):
     """Publication was asked for; the draft is locked."""
 
 
-class RequestApproved(RequestState):
+class RequestApproved(RequestSnapshot):
     """The publishing authority approved: the record is published."""
 
 
-class RequestRejected(RequestState):
+class RequestRejected(RequestSnapshot):
     """The publishing authority declined, with a reason; the draft is free again."""
 
 
-class RequestRecalled(RequestState):
+class RequestRecalled(RequestSnapshot):
     """The author took the request back."""
 
 
-class RequestCancelled(RequestState):
+class RequestCancelled(RequestSnapshot):
     """The request ended because what it asks for is no longer possible."""
 
 
-class RequestTimedOut(RequestState):
+class RequestTimedOut(RequestSnapshot):
     """Nobody decided within 12 weeks; the draft is free again."""
+
+
+RequestEvent = (
+    RequestOpened | RequestApproved | RequestRejected | RequestRecalled | RequestCancelled | RequestTimedOut
+)
+"""What happens to a request."""
 
 
 class RecipientRole(Wire):
@@ -123,10 +136,10 @@ class RecipientRole(Wire):
     role: str
     """For instance ``national-focal-point``, ``competent-national-authority``, ``provider``, ``grantee``."""
     provision: str
-    """The provision of the law that names him, for instance ``Nagoya Protocol, Article 17.2``."""
+    """The provision of the law that names them, for instance ``Nagoya Protocol, Article 17.2``."""
     country: str | None
     record: str
-    """The published record his address comes from; empty where there is none."""
+    """The published record that the address comes from; empty where there is none."""
     name: str
 
 
@@ -149,17 +162,17 @@ class TransmissionOwed(Wire):
     """What terms and references in ``record`` are called, by identifier, by language."""
     current: dict[str, str] = Field(default_factory=dict)
     """For references of ``record`` that pin a revision which is not the newest: the identifier that is current."""
-    record: RecordState
+    record: RecordSnapshot
     """The copy."""
     contacts: list[str] = Field(default_factory=list)
     """Whom to contact about it: lines of plain text."""
     owed_at: datetime
 
 
-OutcomeState = Literal["delivered", "failed", "retrying", "uncertain"]
+OutcomeStatus = Literal["delivered", "failed", "retrying", "uncertain"]
 
 
-class Answer(Wire):
+class SmtpReply(Wire):
     """What the mail server said about one address."""
 
     address: str
@@ -169,15 +182,15 @@ class Answer(Wire):
 
 
 class Attempt(Wire):
-    """One hand-over to a mail server. ``state`` tells what is known of it."""
+    """One hand-over to a mail server. ``status`` says what is known of it."""
 
     number: int = Field(ge=1)
-    state: Literal["connecting", "handing-over", "accepted", "refused", "deferred", "uncertain"]
+    status: Literal["connecting", "handing-over", "accepted", "refused", "deferred", "uncertain"]
     server: str
     started_at: datetime
     ended_at: datetime | None = None
     message_id: str
-    answers: list[Answer] = Field(default_factory=list)
+    replies: list[SmtpReply] = Field(default_factory=list)
 
 
 class TransmissionOutcome(Wire):
@@ -186,25 +199,45 @@ class TransmissionOutcome(Wire):
     transmission: str
     realm: str
     identifier: str
-    state: OutcomeState
+    status: OutcomeStatus
     """``delivered`` and ``failed`` are final."""
     attempts: list[Attempt]
 
 
-EVENT_TYPES: dict[str, type[Wire]] = {
-    "int.cbd.record.published.v1": RecordPublished,
-    "int.cbd.record.amended.v1": RecordAmended,
-    "int.cbd.record.revoked.v1": RecordRevoked,
-    "int.cbd.record.deleted.v1": RecordDeleted,
-    "int.cbd.request.opened.v1": RequestOpened,
-    "int.cbd.request.approved.v1": RequestApproved,
-    "int.cbd.request.rejected.v1": RequestRejected,
-    "int.cbd.request.recalled.v1": RequestRecalled,
-    "int.cbd.request.cancelled.v1": RequestCancelled,
-    "int.cbd.request.timed-out.v1": RequestTimedOut,
-    "int.cbd.transmission.owed.v1": TransmissionOwed,
-    "int.cbd.transmission.outcome.v1": TransmissionOutcome,
+@dataclass(frozen=True)
+class EventType:
+    """One type of event: its name on the wire, its payload, and the stream that it is stated on."""
+
+    name: str
+    payload: type[Wire]
+    stream: Stream
+
+    @property
+    def summary(self) -> str:
+        """What it means, in one sentence."""
+        return (self.payload.__doc__ or "").strip().splitlines()[0]
+
+
+EVENT_TYPES: Mapping[str, EventType] = {
+    event.name: event
+    for event in (
+        EventType("int.cbd.record.published.v1", RecordPublished, "records"),
+        EventType("int.cbd.record.amended.v1", RecordAmended, "records"),
+        EventType("int.cbd.record.revoked.v1", RecordRevoked, "records"),
+        EventType("int.cbd.record.deleted.v1", RecordDeleted, "records"),
+        EventType("int.cbd.request.opened.v1", RequestOpened, "requests"),
+        EventType("int.cbd.request.approved.v1", RequestApproved, "requests"),
+        EventType("int.cbd.request.rejected.v1", RequestRejected, "requests"),
+        EventType("int.cbd.request.recalled.v1", RequestRecalled, "requests"),
+        EventType("int.cbd.request.cancelled.v1", RequestCancelled, "requests"),
+        EventType("int.cbd.request.timed-out.v1", RequestTimedOut, "requests"),
+        EventType("int.cbd.transmission.owed.v1", TransmissionOwed, "transmissions"),
+        EventType("int.cbd.transmission.outcome.v1", TransmissionOutcome, "transmission-outcomes"),
+    )
 }
+"""Every type of event, by its name. The decoder, the topics and the documentation derive from it."""
+
+STREAMS: tuple[Stream, ...] = tuple(dict.fromkeys(event.stream for event in EVENT_TYPES.values()))
 
 Payload = (
     RecordPublished
@@ -220,13 +253,14 @@ Payload = (
     | TransmissionOwed
     | TransmissionOutcome
 )
+"""The payloads of EVENT_TYPES as a union, for exhaustive ``match``; a test compares the two."""
 
-_NAMES = {payload: name for name, payload in EVENT_TYPES.items()}
+_BY_PAYLOAD = {event.payload: event for event in EVENT_TYPES.values()}
 
 
-def type_of(payload: Payload) -> str:
-    """The name on the wire of a payload's type."""
-    return _NAMES[type(payload)]
+def event_type(payload: Payload) -> EventType:
+    """The declared type of a payload."""
+    return _BY_PAYLOAD[type(payload)]
 
 
 def decode(envelope: Envelope) -> Payload | None:
@@ -237,6 +271,6 @@ def decode(envelope: Envelope) -> Payload | None:
     declared = EVENT_TYPES.get(envelope.type)
     if declared is None:
         return None
-    payload = declared.model_validate(envelope.data)
+    payload = declared.payload.model_validate(envelope.data)
     assert isinstance(payload, Payload)
     return payload

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Stream = Literal["records", "requests", "transmissions", "transmission-outcomes"]
-
-STREAMS: tuple[Stream, ...] = ("records", "requests", "transmissions", "transmission-outcomes")
+from clearinghouse_messages.events import STREAMS, Stream
 
 DEAD_LETTERS = "dead-letters.v1"
 
@@ -37,7 +35,7 @@ def dead_letters(prefix: str) -> str:
     return f"{_dotted(prefix)}{DEAD_LETTERS}"
 
 
-def plan(prefix: str, realms: tuple[str, ...]) -> tuple[TopicPlan, ...]:
+def plan(prefix: str, realms: Sequence[str]) -> tuple[TopicPlan, ...]:
     """Every topic of a deployment, in the order in which they are provisioned."""
     topics = [
         TopicPlan(
@@ -49,7 +47,7 @@ def plan(prefix: str, realms: tuple[str, ...]) -> tuple[TopicPlan, ...]:
         for realm in realms
         for stream in STREAMS
     ]
-    return (*topics, TopicPlan(dead_letters(prefix), partitions=1, retention_days=None, public=False))
+    return (*topics, TopicPlan(dead_letters(prefix), partitions=1, retention_days=30, public=False))
 
 
 def _dotted(prefix: str) -> str:

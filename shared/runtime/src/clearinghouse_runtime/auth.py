@@ -1,6 +1,6 @@
 """Who is calling: bearer tokens checked against an OpenID issuer's published keys.
 
-A token says who someone is (``sub``), never what he may do. Source: OpenID Connect Discovery 1.0, RFC 7517,
+A token says who someone is (``sub``), never what they may do. Source: OpenID Connect Discovery 1.0, RFC 7517,
 RFC 9068. Keys rotate: an unknown key identifier makes the keys be read again, at most once in a while, and a
 key that the issuer no longer publishes is forgotten.
 """
@@ -18,7 +18,7 @@ import jwt
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 Fetch = Callable[[str], Awaitable[dict[str, Any]]]
-"""Reads a JSON document from an address; raises OSError when the issuer is away."""
+"""Reads a JSON document from an address; raises OSError when the issuer cannot be reached."""
 
 
 class InvalidTokenError(Exception):
@@ -34,7 +34,7 @@ class Identity:
 
 
 async def fetch_json(address: str) -> dict[str, Any]:
-    """Read a JSON object over HTTP. Raises OSError when the other side is away or answers with an error."""
+    """Read a JSON object over HTTP. Raises OSError when the other side cannot be reached or answers with an error."""
     try:
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
             response = await client.get(address)
@@ -71,7 +71,7 @@ class TokenVerifier:
         self._reading = asyncio.Lock()
 
     async def verify(self, token: str) -> Identity:
-        """The identity that a token proves. Raises InvalidTokenError, or OSError when the issuer is away."""
+        """The identity that a token proves. Raises InvalidTokenError, or OSError when the issuer cannot be reached."""
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError:

@@ -1,53 +1,25 @@
-"""Dead letters: kept where they arose, told once each on their topic, listed and replayed by an operator.
-
-The topic gets what happened to which event and why, never its content: that stays with the service.
-"""
+"""Dead letters: kept where they arose, reported once each on their topic, listed and replayed by an operator."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from clearinghouse_runtime.inbox import Inbox, Undecodable
+from clearinghouse_messages.dead_letters import DeadLetter
+from clearinghouse_runtime.landed import LandedEvents, UndecodableMessage
 from clearinghouse_runtime.mongo import INFRASTRUCTURE, Database
 from clearinghouse_runtime.process import pause
-from clearinghouse_runtime.retrying import describe
-from clearinghouse_runtime.work import Dead, WorkQueue
+from clearinghouse_runtime.retry import describe
+from clearinghouse_runtime.work_queue import DeadItem, WorkQueue
 
 logger = logging.getLogger(__name__)
 
-TOLD = "dead_letters.told"
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """One dead letter of a service as operators see it. ``queue`` is where it lies; its ``id`` is unique there.
-
-    One that is no envelope at all cannot be replayed: whoever wrote it must write it again.
-    """
-
-    source: str
-    queue: str
-    id: str
-    error: str
-    at: datetime
-    attempts: int
-    replayable: bool
-    type: str | None = None
-    subject: str | None = None
-    record: str | None = None
-
-    def message(self) -> dict[str, Any]:
-        """As the topic has it."""
-        return {**asdict(self), "at": self.at.isoformat()}
+REPORTED = "dead_letters.reported"
 
 
 class DeadLetters:
@@ -59,16 +31,16 @@ class DeadLetters:
         *,
         source: str,
         queues: Mapping[str, WorkQueue],
-        inboxes: Mapping[str, Inbox],
-        bootstrap: str,
+        landed: Mapping[str, LandedEvents],
+        bootstrap_servers: str,
         topic: str,
         every: float = 2.0,
     ) -> None:
         self._source = source
-        self._told = database[TOLD]
-        self._queues = {**queues, **{name: inbox.queue for name, inbox in inboxes.items()}}
-        self._inboxes = inboxes
-        self._bootstrap = bootstrap
+        self._reported = database[REPORTED]
+        self._queues = {**queues, **{name: events.queue for name, events in landed.items()}}
+        self._landed = landed
+        self._bootstrap_servers = bootstrap_servers
         self._topic = topic
         self._every = every
 
@@ -81,18 +53,25 @@ class DeadLetters:
         ]
         found += [
             _no_envelope(self._source, name, message)
-            for name, inbox in self._inboxes.items()
-            for message in await inbox.undecodable()
+            for name, events in self._landed.items()
+            for message in await events.undecodable()
         ]
         return sorted(found, key=lambda letter: letter.at)
+
+    async def counts(self) -> dict[str, int]:
+        """How many there are in each queue; messages that were no envelopes count apart."""
+        counted = {name: await queue.dead_count() for name, queue in self._queues.items()}
+        for name, events in self._landed.items():
+            counted[f"{name}.undecodable"] = await events.undecodable_count()
+        return counted
 
     async def payload(self, letter: DeadLetter) -> dict[str, Any]:
         """What the service keeps of it: the work itself, or the size of a message that was no envelope."""
         if letter.replayable:
             kept = {dead.id: dead.payload for dead in await self._queues[letter.queue].dead()}
             return kept[letter.id]
-        inbox = self._inboxes[letter.queue.removesuffix(".undecodable")]
-        sizes = {_place(one): len(one.value) for one in await inbox.undecodable()}
+        events = self._landed[letter.queue.removesuffix(".undecodable")]
+        sizes = {_place(one): len(one.value) for one in await events.undecodable()}
         return {"bytes": sizes[letter.id]}
 
     async def replay(self, letter: DeadLetter) -> bool:
@@ -100,26 +79,30 @@ class DeadLetters:
         return letter.replayable and await self._queues[letter.queue].replay(letter.id)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Tell each dead letter on the topic until ``stop``; engines that are away are tried again."""
+        """Report each dead letter on the topic until ``stop``; engines that cannot be reached are tried again."""
         while not stop.is_set():
             try:
-                await self._tell()
+                await self._report()
             except (*INFRASTRUCTURE, KafkaError, OSError) as error:
-                logger.warning("dead letters could not be told: %s", describe(error))
+                logger.warning("dead letters could not be reported: %s", describe(error))
             await pause(self._every, stop)
 
-    async def _tell(self) -> None:
-        news = [letter for letter in await self.all() if not await self._told.find_one({"_id": _key(letter)})]
-        if not news:
+    async def _report(self) -> None:
+        unreported = [
+            letter for letter in await self.all() if not await self._reported.find_one({"_id": _key(letter)})
+        ]
+        if not unreported:
             return
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True)
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True
+        )
         await producer.start()
         try:
-            for letter in news:
+            for letter in unreported:
                 await producer.send_and_wait(
-                    self._topic, json.dumps(letter.message()).encode(), key=letter.id.encode()
+                    self._topic, letter.model_dump_json().encode(), key=letter.id.encode()
                 )
-                await self._told.update_one(
+                await self._reported.update_one(
                     {"_id": _key(letter)}, {"$set": {"queue": letter.queue}}, upsert=True
                 )
         finally:
@@ -127,11 +110,11 @@ class DeadLetters:
 
 
 def _key(letter: DeadLetter) -> str:
-    """One that died again after a replay is told again."""
+    """One that died again after a replay is reported again."""
     return f"{letter.queue}|{letter.id}|{letter.at.isoformat()}"
 
 
-def _dead(source: str, queue: str, dead: Dead) -> DeadLetter:
+def _dead(source: str, queue: str, dead: DeadItem) -> DeadLetter:
     envelope = dead.payload.get("envelope", {})
     return DeadLetter(
         source=source,
@@ -147,10 +130,10 @@ def _dead(source: str, queue: str, dead: Dead) -> DeadLetter:
     )
 
 
-def _no_envelope(source: str, inbox: str, message: Undecodable) -> DeadLetter:
+def _no_envelope(source: str, name: str, message: UndecodableMessage) -> DeadLetter:
     return DeadLetter(
         source=source,
-        queue=f"{inbox}.undecodable",
+        queue=f"{name}.undecodable",
         id=_place(message),
         error="the message is no event of ours",
         at=message.landed_at,
@@ -159,19 +142,23 @@ def _no_envelope(source: str, inbox: str, message: Undecodable) -> DeadLetter:
     )
 
 
-def _place(message: Undecodable) -> str:
+def _place(message: UndecodableMessage) -> str:
     return f"{message.topic}|{message.partition}|{message.offset}|{message.sha256}"
 
 
 async def listed(letters: DeadLetters) -> list[dict[str, Any]]:
     """Every dead letter as an operator sees it, oldest first, without what is kept of it."""
-    return [letter.message() for letter in await letters.all()]
+    return [letter.model_dump(mode="json") for letter in await letters.all()]
 
 
 async def shown(letters: DeadLetters, wanted: str) -> dict[str, Any] | None:
     """One dead letter with what is kept of it; None when there is no such one."""
     letter = await _find(letters, wanted)
-    return None if letter is None else {**letter.message(), "payload": await letters.payload(letter)}
+    return (
+        None
+        if letter is None
+        else {**letter.model_dump(mode="json"), "payload": await letters.payload(letter)}
+    )
 
 
 async def replayed(letters: DeadLetters, wanted: str) -> dict[str, Any] | None:
@@ -179,7 +166,7 @@ async def replayed(letters: DeadLetters, wanted: str) -> dict[str, Any] | None:
     letter = await _find(letters, wanted)
     if letter is None or not await letters.replay(letter):
         return None
-    return {**letter.message(), "replayed": True}
+    return {**letter.model_dump(mode="json"), "replayed": True}
 
 
 async def answer(letters: DeadLetters, action: str, wanted: str | None) -> object:

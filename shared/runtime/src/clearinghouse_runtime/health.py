@@ -10,7 +10,7 @@ Check = Callable[[], Awaitable[object]]
 
 
 def reachable(addresses: str) -> Check:
-    """Whether one of ``host:port[,host:port…]`` takes connections: enough to tell that a broker is away."""
+    """Whether one of ``host:port[,host:port…]`` takes connections: enough to know that a broker cannot be reached."""
 
     async def check() -> None:
         failure: OSError | None = None

@@ -1,64 +1,68 @@
-"""The HTTP side that all services share: application, problem details, identity, health, metrics, serving."""
+"""The HTTP side that all services share: an interface with problem details, its callers, and serving.
 
-from __future__ import annotations
+Health and metrics have an application and a port of their own, so that an interface can be public.
+"""
 
 import asyncio
-import logging
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 import uvicorn
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import Depends, FastAPI, Header, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from clearinghouse_messages.answers import Receipt
 from clearinghouse_runtime.auth import Identity, InvalidTokenError, TokenVerifier
+from clearinghouse_runtime.commands import Caller
 from clearinghouse_runtime.health import Check, readiness
-from clearinghouse_runtime.logging import log
-from clearinghouse_runtime.problems import MEDIA_TYPE, Fault, Problem
+from clearinghouse_runtime.http_middleware import BodyLimit, Measured
+from clearinghouse_runtime.http_problems import answer_problems
+from clearinghouse_runtime.problems import Problem
 
-_logger = logging.getLogger(__name__)
-_SPEAKABLE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 MAX_BODY_BYTES = 4_000_000
 """More than any valid command; a larger body is refused before it is read whole."""
+
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def create_app(
     title: str,
     *,
     description: str,
-    checks: Mapping[str, Check],
     metrics: CollectorRegistry,
     infrastructure: Sequence[type[Exception]] = (),
 ) -> FastAPI:
-    """An application with problem details, ``/healthz``, ``/readyz``, ``/metrics`` and a limit on bodies.
+    """An interface with problem details and a limit on bodies, counted and timed in ``metrics``.
 
-    ``infrastructure`` are the errors that mean "an engine is away": they are answered with 503 and the advice
-    to try again. No error answer ever holds what the caller sent.
+    ``infrastructure`` are the errors that mean "an engine is unavailable": they are answered with 503 and the
+    advice to try again. No error answer ever holds what the caller sent.
     """
     app = FastAPI(title=title, description=description, version="1", redoc_url=None)
-    app.add_middleware(_BodyLimit, limit=MAX_BODY_BYTES)
-    app.add_middleware(_Measured, registry=metrics)
-    _answer_errors(app, infrastructure)
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(Measured, registry=metrics)
+    answer_problems(app, infrastructure)
+    return app
 
-    @app.get("/healthz", tags=["operation"], summary="Whether the process lives")
+
+def create_management_app(checks: Mapping[str, Check], metrics: CollectorRegistry) -> FastAPI:
+    """``/healthz`` (the process lives), ``/readyz`` (its engines answer) and ``/metrics`` (Prometheus)."""
+    app = FastAPI(openapi_url=None)
+
+    @app.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["operation"], summary="Whether the engines of the process answer")
+    @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, str]:
         answers = await readiness(checks)
         response.status_code = 200 if all(answer == "ok" for answer in answers.values()) else 503
         return answers
 
-    @app.get("/metrics", tags=["operation"], summary="Figures in the Prometheus text format")
+    @app.get("/metrics")
     async def metrics_text() -> Response:
         return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
 
@@ -86,164 +90,65 @@ async def serve(app: FastAPI, *, host: str, port: int, stop: asyncio.Event) -> N
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token of the environment's OpenID issuer")
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+BearerCredentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        description="Sent again under the same key, the command acts once and answers the same receipt",
+    ),
+]
 
 
-def identified(verifier: TokenVerifier) -> Callable[[Credentials], Awaitable[Identity]]:
-    """A dependency that answers 401 unless the caller proves who he is."""
+@dataclass(frozen=True)
+class Callers:
+    """Dependencies that say who calls. ``command`` is for what changes something, with an Idempotency-Key."""
 
-    async def dependency(credentials: Credentials) -> Identity:
+    required: Callable[..., Awaitable[str]]
+    optional: Callable[..., Awaitable[str | None]]
+    command: Callable[..., Awaitable[Caller]]
+
+
+def callers(verifier: TokenVerifier) -> Callers:
+    """Who calls, from their token: 401 without a good one. ``optional`` is None without a token."""
+
+    async def identified(credentials: BearerCredentials) -> Identity:
         if credentials is None:
-            raise _unauthorized("a bearer token is needed; log in first")
+            raise _unauthorized("A bearer token is needed; log in first.")
         try:
             return await verifier.verify(credentials.credentials)
         except InvalidTokenError as error:
             raise _unauthorized(str(error)) from None
 
-    return dependency
+    async def required(identity: Annotated[Identity, Depends(identified)]) -> str:
+        return identity.subject
+
+    async def optional(credentials: BearerCredentials) -> str | None:
+        return None if credentials is None else (await identified(credentials)).subject
+
+    async def command(
+        identity: Annotated[Identity, Depends(identified)],
+        key: IdempotencyKeyHeader = None,
+        traceparent: Annotated[str | None, Header(include_in_schema=False)] = None,
+    ) -> Caller:
+        trace = traceparent if traceparent and _TRACE.fullmatch(traceparent) else None
+        return Caller(identity.subject, key, trace)
+
+    return Callers(required, optional, command)
 
 
-def perhaps_identified(verifier: TokenVerifier) -> Callable[[Credentials], Awaitable[Identity | None]]:
-    """A dependency for what anyone may read: None without a token; a bad token is still refused."""
-    strict = identified(verifier)
-
-    async def dependency(credentials: Credentials) -> Identity | None:
-        return None if credentials is None else await strict(credentials)
-
-    return dependency
+def answered(receipt: Receipt, response: Response) -> Receipt:
+    """A receipt as an answer, with its ETag and, of what was made, the address."""
+    if receipt.etag is not None:
+        response.headers["ETag"] = receipt.etag
+    if response.status_code == 201 and receipt.links:
+        response.headers["Location"] = next(iter(receipt.links.values()))
+    return receipt
 
 
 def _unauthorized(detail: str) -> Problem:
     return Problem(
         "unauthorized", "Not identified", 401, detail=detail, headers={"WWW-Authenticate": "Bearer"}
     )
-
-
-def _answer_errors(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> None:
-    async def problem(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Problem)  # noqa: S101 - registered for Problem alone
-        return respond(error)
-
-    async def invalid(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
-        faults = [
-            Fault(_pointer(found["loc"]), str(found["type"]), _expected(found)) for found in error.errors()
-        ]
-        return respond(Problem("invalid-request", "The request is not as described", 422, faults=faults))
-
-    async def http_error(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-        slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
-        return respond(Problem(slug, slug.replace("-", " ").capitalize(), error.status_code))
-
-    async def away(_: Request, error: Exception) -> JSONResponse:
-        log(_logger, logging.WARNING, "an engine is away", error=type(error).__name__)
-        return respond(
-            Problem(
-                "unavailable",
-                "A part of the system is away",
-                503,
-                detail="Try again with the same Idempotency-Key: what was done is not done twice.",
-                headers={"Retry-After": "2"},
-            )
-        )
-
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        _logger.error("unexpected error", exc_info=error)
-        return respond(
-            Problem("internal", "An error on our side", 500, detail="It was logged; nothing was changed.")
-        )
-
-    app.add_exception_handler(Problem, problem)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http_error)
-    for kind in infrastructure:
-        app.add_exception_handler(kind, away)
-    app.add_exception_handler(Exception, unexpected)
-
-
-def respond(problem: Problem) -> JSONResponse:
-    """A problem as an answer."""
-    return JSONResponse(
-        problem.body(), status_code=problem.status, headers=dict(problem.headers), media_type=MEDIA_TYPE
-    )
-
-
-def _pointer(location: Sequence[int | str]) -> str:
-    """A JSON pointer; a name that the caller made up is shown only as far as it is harmless."""
-    parts = [str(part) for part in location]
-    return "/" + "/".join(part if _SPEAKABLE.fullmatch(part) else "?" for part in parts)
-
-
-def _expected(found: Mapping[str, Any]) -> str:
-    """What was expected, from the kind of error alone: pydantic's own message may quote the refused value."""
-    context = found.get("ctx") or {}
-    limits = {name: value for name, value in context.items() if isinstance(value, int | float)}
-    kind = str(found["type"]).replace("_", " ")
-    return kind + "".join(f", {name.replace('_', ' ')} {value}" for name, value in limits.items())
-
-
-class _BodyLimit:
-    """Refuses a body over the limit, whether its length is declared or not."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        problem = respond(
-            Problem("too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes.")
-        )
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._limit:
-            await problem(scope, receive, send)
-            return
-        received = 0
-
-        async def limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            return message if received <= self._limit else {"type": "http.disconnect"}
-
-        async def unless_too_large(message: Message) -> None:
-            if received <= self._limit:
-                await send(message)
-
-        await self._app(scope, limited, unless_too_large)
-        if received > self._limit:
-            await problem(scope, receive, send)
-
-
-class _Measured:
-    """Counts and times requests by the route's template, never by the path that was called."""
-
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
-        self._app = app
-        self._requests = Counter(
-            "http_requests", "Requests answered", ("method", "route", "status"), registry=registry
-        )
-        self._seconds = Histogram("http_request_seconds", "Seconds to answer", ("route",), registry=registry)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = time.perf_counter()
-        status = 500
-
-        async def noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noted)
-        finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
-            self._requests.labels(scope["method"], route, str(status)).inc()
-            self._seconds.labels(route).observe(time.perf_counter() - started)

@@ -13,20 +13,19 @@ from datetime import timedelta
 from typing import Any
 
 from aiokafka import TopicPartition
-from pymongo import ReturnDocument, UpdateOne
 
-from clearinghouse_runtime.ledger import RELAY, Ledger, Placed
-from clearinghouse_runtime.mongo import Session, database_of, transact
+from clearinghouse_runtime.ledger import RELAY, Ledger, PositionedEntry
+from clearinghouse_runtime.mongo import ReturnDocument, Session, UpdateOne, database_of, transact
 
 UNPOSITIONED: dict[str, Any] = {"urgency": {"$exists": True}}
 
 
-class Deposed(Exception):
+class LeadershipLost(Exception):
     """Another relay leads by now: nothing was written."""
 
 
 @dataclass(frozen=True)
-class Mark:
+class PartitionProgress:
     """What is known of one partition: every entry for it up to ``position`` is there, the last at ``offset``.
 
     ``behind``: its log was found shorter than that; entries after ``position`` are to be shipped again, behind
@@ -40,15 +39,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the relay is: entries up to ``shipped`` are on the broker, each partition as its mark says."""
+    """How far the relay is: entries up to ``shipped`` are on the broker, each partition as its progress says."""
 
     shipped: int
-    marks: dict[TopicPartition, Mark]
+    partitions: dict[TopicPartition, PartitionProgress]
 
 
 @dataclass(frozen=True)
-class Term:
-    """The lead of one relay in one epoch. Everything it does raises Deposed once another leads."""
+class Leadership:
+    """The lead of one relay in one epoch. Everything it does raises LeadershipLost once another leads."""
 
     ledger: Ledger
     epoch: int
@@ -56,23 +55,23 @@ class Term:
     async def renew(self, lease: timedelta) -> None:
         """Make the lease last again from now on."""
         until = {"$add": ["$$NOW", _milliseconds(lease)]}
-        result = await self.ledger.relay.update_one(self._mine(), [{"$set": {"leaseUntil": until}}])
+        result = await self.ledger.relay.update_one(self._mine(), [{"$set": {"lease_until": until}}])
         if not result.matched_count:
-            raise Deposed
+            raise LeadershipLost
 
     async def release(self) -> None:
         """Let another relay lead at once; nothing if one does already."""
-        await self.ledger.relay.update_one(self._mine(), {"$set": {"leaseUntil": None}})
+        await self.ledger.relay.update_one(self._mine(), {"$set": {"lease_until": None}})
 
-    async def place(self, limit: int) -> int:
+    async def assign_positions(self, limit: int) -> int:
         """Give positions to about so many entries, the most urgent and oldest first; returns to how many."""
         if await self.ledger.entries.find_one(UNPOSITIONED, {"_id": 1}) is None:
             return 0
         return await transact(
-            database_of(self.ledger.relay).client, lambda session: self._place(session, limit)
+            database_of(self.ledger.relay).client, lambda session: self._assign_positions(session, limit)
         )
 
-    async def _place(self, session: Session, limit: int) -> int:
+    async def _assign_positions(self, session: Session, limit: int) -> int:
         fields = {"stream": 1, "record": 1, "seq": 1}
         urgent = [("urgency", 1), ("time", 1), ("index", 1)]
         entries = self.ledger.entries
@@ -88,7 +87,7 @@ class Term:
             self._mine(), {"$inc": {"position": len(ordered)}}, session=session
         )
         if taken is None:
-            raise Deposed
+            raise LeadershipLost
         await entries.bulk_write(
             [
                 UpdateOne(
@@ -102,36 +101,36 @@ class Term:
         return len(ordered)
 
     async def progress(self) -> Progress:
-        """What was marked as shipped."""
+        """What is known to be shipped."""
         document = await self.ledger.relay.find_one(self._mine())
         if document is None:
-            raise Deposed
-        marks = {
-            TopicPartition(mark["topic"], mark["partition"]): Mark(
-                offset=mark["offset"], position=mark["position"], behind=mark["behind"]
+            raise LeadershipLost
+        partitions = {
+            TopicPartition(known["topic"], known["partition"]): PartitionProgress(
+                offset=known["offset"], position=known["position"], behind=known["behind"]
             )
-            for mark in document["partitions"]
+            for known in document["partitions"]
         }
-        return Progress(shipped=document["shipped"], marks=marks)
+        return Progress(shipped=document["shipped"], partitions=partitions)
 
-    async def mark(self, progress: Progress) -> None:
+    async def save_progress(self, progress: Progress) -> None:
         """Store what is shipped."""
         partitions = [
             {
-                "topic": place.topic,
-                "partition": place.partition,
-                "offset": mark.offset,
-                "position": mark.position,
-                "behind": mark.behind,
+                "topic": partition.topic,
+                "partition": partition.partition,
+                "offset": known.offset,
+                "position": known.position,
+                "behind": known.behind,
             }
-            for place, mark in progress.marks.items()
+            for partition, known in progress.partitions.items()
         ]
         change = {"$set": {"shipped": progress.shipped, "partitions": partitions}}
         result = await self.ledger.relay.update_one(self._mine(), change)
         if not result.matched_count:
-            raise Deposed
+            raise LeadershipLost
 
-    async def restated(self, shipped: int, limit: int) -> list[tuple[Placed, int]]:
+    async def restated(self, shipped: int, limit: int) -> list[tuple[PositionedEntry, int]]:
         """Shipped entries that are to be shipped once more, each with how often that was asked for."""
         which = {"restated": {"$exists": True}, "position": {"$lte": shipped}}
         counts = {
@@ -140,15 +139,15 @@ class Term:
         }
         if not counts:
             return []
-        again = self.ledger.placed({"_id": {"$in": list(counts)}}, limit)
-        return [(placed, counts[placed.envelope.id]) async for placed in again]
+        again = self.ledger.positioned({"_id": {"$in": list(counts)}}, limit)
+        return [(positioned, counts[positioned.envelope.id]) async for positioned in again]
 
-    async def settle(self, restated: Iterable[tuple[Placed, int]]) -> None:
+    async def settle(self, restated: Iterable[tuple[PositionedEntry, int]]) -> None:
         """Forget that entries were to be shipped again, unless it was asked for once more meanwhile."""
         await self.ledger.entries.bulk_write(
             [
-                UpdateOne({"_id": placed.envelope.id, "restated": count}, {"$unset": {"restated": 1}})
-                for placed, count in restated
+                UpdateOne({"_id": positioned.envelope.id, "restated": count}, {"$unset": {"restated": 1}})
+                for positioned, count in restated
             ],
             ordered=False,
         )
@@ -157,9 +156,9 @@ class Term:
         return {"_id": RELAY, "epoch": self.epoch}
 
 
-async def take_lead(ledger: Ledger, leader: str, lease: timedelta) -> Term | None:
+async def take_leadership(ledger: Ledger, leader: str, lease: timedelta) -> Leadership | None:
     """Begin a new epoch if nobody leads now (or ``leader`` itself does); None while another's lease lasts."""
-    free = {"$or": [{"$eq": ["$leader", leader]}, {"$lte": ["$leaseUntil", "$$NOW"]}]}
+    free = {"$or": [{"$eq": ["$leader", leader]}, {"$lte": ["$lease_until", "$$NOW"]}]}
     document = await ledger.relay.find_one_and_update(
         {"_id": RELAY, "$expr": free},
         [
@@ -167,13 +166,13 @@ async def take_lead(ledger: Ledger, leader: str, lease: timedelta) -> Term | Non
                 "$set": {
                     "leader": leader,
                     "epoch": {"$add": ["$epoch", 1]},
-                    "leaseUntil": {"$add": ["$$NOW", _milliseconds(lease)]},
+                    "lease_until": {"$add": ["$$NOW", _milliseconds(lease)]},
                 }
             }
         ],
         return_document=ReturnDocument.AFTER,
     )
-    return None if document is None else Term(ledger, document["epoch"])
+    return None if document is None else Leadership(ledger, document["epoch"])
 
 
 def in_order(waiting: Sequence[Mapping[str, Any]], earlier: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -183,10 +182,10 @@ def in_order(waiting: Sequence[Mapping[str, Any]], earlier: Iterable[Mapping[str
     """
     queues: dict[tuple[str, str], deque[Mapping[str, Any]]] = defaultdict(deque)
     for entry in sorted([*waiting, *earlier], key=lambda entry: int(entry["seq"])):
-        queues[_home(entry)].append(entry)
+        queues[_sequence_of(entry)].append(entry)
     ordered: list[str] = []
     for entry in waiting:
-        queue = queues[_home(entry)]
+        queue = queues[_sequence_of(entry)]
         while queue and queue[0]["seq"] <= entry["seq"]:
             ordered.append(queue.popleft()["_id"])
     return ordered
@@ -196,13 +195,13 @@ def _before(waiting: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Filters for entries of the same streams and records with a lower seq than the highest one waiting."""
     highest: dict[tuple[str, str], int] = {}
     for entry in waiting:
-        highest[_home(entry)] = max(highest.get(_home(entry), 0), entry["seq"])
+        highest[_sequence_of(entry)] = max(highest.get(_sequence_of(entry), 0), entry["seq"])
     return [
         {"stream": stream, "record": record, "seq": {"$lt": seq}} for (stream, record), seq in highest.items()
     ]
 
 
-def _home(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _sequence_of(entry: Mapping[str, Any]) -> tuple[str, str]:
     return entry["stream"], entry["record"]
 
 

@@ -1,4 +1,4 @@
-"""The ledger: every event of a service, permanent, written in the transaction of the change it tells of.
+"""The ledger: every event of a service, permanent, written in the transaction of the change that it reports.
 
 Within a record and stream ``seq`` counts 1, 2, 3 and is given in the writer's transaction. The global
 ``position`` is given after commit, by the one relay that leads (see ``relay``): a counter shared by all
@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from clearinghouse_messages.envelope import LANES, Cause, Envelope, Lane
-from clearinghouse_messages.topics import Stream
+from clearinghouse_messages.envelope import LANES, Envelope
+from clearinghouse_messages.events import Stream
+from clearinghouse_runtime.entries import LedgerEntry
 from clearinghouse_runtime.mongo import Database, Session, ensure_collection
 
-LARGEST_DATA_BYTES = 1_900_000
+MAX_DATA_BYTES = 1_900_000
 """What fits into a message of the topics (see ``provision``) together with its envelope."""
 
 RELAY = "relay"
@@ -27,24 +27,7 @@ RELAY = "relay"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An event to be appended. ``record`` has no revision; ``data`` is JSON (``model_dump(mode="json")``)."""
-
-    id: str
-    stream: Stream
-    realm: str
-    record: str
-    type: str
-    subject: str
-    time: datetime
-    cause: Cause
-    lane: Lane
-    data: dict[str, Any]
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True)
-class Placed:
+class PositionedEntry:
     """An entry that has its position, as it goes onto the wire."""
 
     stream: Stream
@@ -62,7 +45,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class LedgerState:
+class LedgerStatus:
     """How far the ledger and its relay are.
 
     ``position`` is the last one given, ``shipped`` the last one known to be on the broker, ``unpositioned``
@@ -115,12 +98,12 @@ class Ledger:
             "shipped": 0,
             "epoch": 0,
             "leader": None,
-            "leaseUntil": None,
+            "lease_until": None,
             "partitions": [],
         }
         await self.relay.update_one({"_id": RELAY}, {"$setOnInsert": fresh}, upsert=True)
 
-    async def append(self, session: Session, entries: Sequence[Entry]) -> None:
+    async def append(self, session: Session, entries: Sequence[LedgerEntry]) -> None:
         """Write the entries in the caller's transaction; each gets the next ``seq`` of its stream and record.
 
         Raises EntryTooLarge. Two transactions that append to the same stream and record conflict:
@@ -130,11 +113,11 @@ class Ledger:
         documents = []
         for index, entry in enumerate(entries):
             _refuse_too_large(entry)
-            place = (entry.stream, entry.record)
-            if place not in heads:
-                heads[place] = await self._last_seq(session, *place)
-            heads[place] += 1
-            documents.append(_document(entry, heads[place], index))
+            sequence = (entry.stream, entry.record)
+            if sequence not in heads:
+                heads[sequence] = await self._last_seq(session, *sequence)
+            heads[sequence] += 1
+            documents.append(_document(entry, heads[sequence], index))
         if documents:
             await self.entries.insert_many(documents, session=session)
 
@@ -159,16 +142,19 @@ class Ledger:
             which["realm"] = realm
         if record is not None:
             which["record"] = record
-        return [placed.envelope async for placed in self.placed({"position": {"$gt": after}, **which}, limit)]
+        return [
+            positioned.envelope
+            async for positioned in self.positioned({"position": {"$gt": after}, **which}, limit)
+        ]
 
-    async def placed(self, which: Mapping[str, Any], limit: int) -> AsyncIterator[Placed]:
+    async def positioned(self, which: Mapping[str, Any], limit: int) -> AsyncIterator[PositionedEntry]:
         """Entries that have a position and match a filter, in order of position."""
         generation = await self.generation()
         found = self.entries.find(
             {"position": {"$exists": True}, **which}, sort=[("position", 1)], limit=limit
         )
         async for document in found:
-            yield _placed(document, self.source, generation)
+            yield _positioned(document, self.source, generation)
 
     async def restate(self, entry_id: str, session: Session | None = None) -> None:
         """Have the relay ship an entry again: same identifier, cause and position, with RESTATED_HEADER.
@@ -184,10 +170,10 @@ class Ledger:
         generation: str = (await self._document())["generation"]
         return generation
 
-    async def state(self) -> LedgerState:
+    async def status(self) -> LedgerStatus:
         """How far the ledger and its relay are, for metrics and tests."""
         document = await self._document()
-        return LedgerState(
+        return LedgerStatus(
             generation=document["generation"],
             position=document["position"],
             shipped=document["shipped"],
@@ -203,13 +189,13 @@ class Ledger:
         return document
 
 
-def _refuse_too_large(entry: Entry) -> None:
+def _refuse_too_large(entry: LedgerEntry) -> None:
     size = len(json.dumps(entry.data, ensure_ascii=False).encode())
-    if size > LARGEST_DATA_BYTES:
-        raise EntryTooLarge(f"an entry of {size} bytes is larger than {LARGEST_DATA_BYTES}")
+    if size > MAX_DATA_BYTES:
+        raise EntryTooLarge(f"an entry of {size} bytes is larger than {MAX_DATA_BYTES}")
 
 
-def _document(entry: Entry, seq: int, index: int) -> dict[str, Any]:
+def _document(entry: LedgerEntry, seq: int, index: int) -> dict[str, Any]:
     """``urgency`` and ``index`` are there only until the entry has its position: they say who is next."""
     return {
         "_id": entry.id,
@@ -229,7 +215,7 @@ def _document(entry: Entry, seq: int, index: int) -> dict[str, Any]:
     }
 
 
-def _placed(document: Mapping[str, Any], source: str, generation: str) -> Placed:
+def _positioned(document: Mapping[str, Any], source: str, generation: str) -> PositionedEntry:
     envelope = Envelope(
         id=document["_id"],
         source=source,
@@ -246,4 +232,4 @@ def _placed(document: Mapping[str, Any], source: str, generation: str) -> Placed
         traceparent=document["traceparent"],
         data=document["data"],
     )
-    return Placed(stream=document["stream"], envelope=envelope)
+    return PositionedEntry(stream=document["stream"], envelope=envelope)

@@ -1,4 +1,4 @@
-"""MongoDB behind one file: the only one that names the driver.
+"""MongoDB behind one file: the only one that names the driver, motor and the pymongo below it.
 
 Everything that differs between the driver of today (motor) and its successor (pymongo's own asyncio client)
 stands here: how a client is made, how a transaction is run, how a change stream is opened.
@@ -17,7 +17,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo import WriteConcern
+from pymongo import ReturnDocument, UpdateOne, WriteConcern
 from pymongo.errors import (
     CollectionInvalid,
     ConnectionFailure,
@@ -34,8 +34,25 @@ Session = AsyncIOMotorClientSession
 
 DuplicateKey = DuplicateKeyError
 
+__all__ = [
+    "INFRASTRUCTURE",
+    "Client",
+    "Collection",
+    "Database",
+    "DuplicateKey",
+    "ReturnDocument",
+    "Session",
+    "UpdateOne",
+    "changes",
+    "connect",
+    "database_of",
+    "database_time",
+    "ensure_collection",
+    "transact",
+]
+
 INFRASTRUCTURE: tuple[type[Exception], ...] = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
-"""What the driver raises when the engine is away or too slow: nothing is wrong with the data, try again."""
+"""What the driver raises when the engine is unreachable or too slow: nothing is wrong with the data, try again."""
 
 SERVER_SELECTION_MILLISECONDS = 5_000
 

@@ -1,29 +1,19 @@
-"""Errors as callers see them: problem details (RFC 9457) with a stable type and every fault at once."""
+"""Refusals of a command or a question: what its caller receives as problem details (RFC 9457).
+
+Raised by domain and application as well as by routes; it never holds the refused value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-MEDIA_TYPE = "application/problem+json"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with what was sent: where (a JSON pointer), which kind, and what was expected.
-
-    Never holds the refused value.
-    """
-
-    path: str
-    code: str
-    expected: str
+from clearinghouse_messages.problems import Fault, ProblemDetails
 
 
 @dataclass
 class Problem(Exception):
-    """An answer that refuses a command. ``slug`` names its stable type, ``/problems/<slug>``."""
+    """A refusal. ``slug`` names its stable type, ``/problems/<slug>``; ``detail`` says the next step."""
 
     slug: str
     title: str
@@ -35,17 +25,37 @@ class Problem(Exception):
     def __post_init__(self) -> None:
         super().__init__(self.slug)
 
-    def body(self) -> dict[str, Any]:
+    def details(self) -> ProblemDetails:
         """The document that the caller receives."""
-        document: dict[str, Any] = {
-            "type": f"/problems/{self.slug}",
-            "title": self.title,
-            "status": self.status,
-        }
-        if self.detail:
-            document["detail"] = self.detail
-        if self.faults:
-            document["errors"] = [
-                {"path": fault.path, "code": fault.code, "expected": fault.expected} for fault in self.faults
-            ]
-        return document
+        return ProblemDetails(
+            type=f"/problems/{self.slug}",
+            title=self.title,
+            status=self.status,
+            detail=self.detail,
+            errors=tuple(self.faults),
+        )
+
+
+def forbidden(detail: str) -> Problem:
+    """The caller's roles do not allow it."""
+    return Problem("forbidden", "Your roles do not allow this", 403, detail)
+
+
+def not_found(what: str) -> Problem:
+    """There is nothing under that name, or nothing that the caller may see."""
+    return Problem("not-found", "Not found", 404, f"There is no such {what}, or it is not yours to see.")
+
+
+def conflict(slug: str, title: str, detail: str) -> Problem:
+    """The state of things does not allow it now."""
+    return Problem(slug, title, 409, detail)
+
+
+def key_reused() -> Problem:
+    """The Idempotency-Key was used for another command."""
+    return Problem(
+        "idempotency-key-reused",
+        "The Idempotency-Key was used for another command",
+        422,
+        "Send each new command with a new key.",
+    )

@@ -6,11 +6,11 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 
-Main = Callable[[asyncio.Event], Awaitable[None]]
+BackgroundTask = Callable[[asyncio.Event], Awaitable[None]]
 """A part of a process: runs until the event it is given is set."""
 
 
-async def run_until_stopped(*mains: Main) -> None:
+async def run_until_stopped(*tasks: BackgroundTask) -> None:
     """Run the parts together until SIGTERM or SIGINT, which sets the event that each of them was given.
 
     A part that fails or returns early stops the others in the same way; an error propagates once all ended.
@@ -19,9 +19,9 @@ async def run_until_stopped(*mains: Main) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.ensure_future(_stopping(main, stop)) for main in mains]
+    running = [asyncio.ensure_future(_stopping(task, stop)) for task in tasks]
     try:
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        outcomes = await asyncio.gather(*running, return_exceptions=True)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
@@ -30,9 +30,9 @@ async def run_until_stopped(*mains: Main) -> None:
             raise outcome
 
 
-async def _stopping(main: Main, stop: asyncio.Event) -> None:
+async def _stopping(task: BackgroundTask, stop: asyncio.Event) -> None:
     try:
-        await main(stop)
+        await task(stop)
     finally:
         stop.set()
 

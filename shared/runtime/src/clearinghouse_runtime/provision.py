@@ -10,16 +10,16 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from clearinghouse_messages.topics import TopicPlan
 
-LARGEST_MESSAGE_BYTES = 2 * 1024 * 1024
+MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 """A record of 900,000 bytes, the names of its terms in six languages, and its envelope fit well into this."""
 
 
-async def provision(bootstrap: str, plans: Sequence[TopicPlan], replication: int = 1) -> list[str]:
+async def provision(bootstrap_servers: str, plans: Sequence[TopicPlan], replication: int = 1) -> list[str]:
     """Make the topics that are missing (idempotent); returns their names. Existing ones stay as they are.
 
     ``replication`` is the number of brokers that hold each partition; from 3 on, two must confirm a write.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
         present = set(await admin.list_topics())
@@ -41,7 +41,7 @@ def _new_topic(plan: TopicPlan, replication: int) -> NewTopic:
     configs = {
         "cleanup.policy": "delete",
         "retention.ms": str(retention),
-        "max.message.bytes": str(LARGEST_MESSAGE_BYTES),
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
         "min.insync.replicas": "2" if replication > 2 else "1",
     }
     return NewTopic(plan.name, plan.partitions, replication, topic_configs=configs)

@@ -22,16 +22,16 @@ import faust
 from faust.transport.drivers.aiokafka import Consumer
 from mode.threads import WorkerThread
 
-from clearinghouse_runtime.membership import held_identity
-from clearinghouse_runtime.pacing import pace
+from clearinghouse_runtime.consumer_identity import held_identity
+from clearinghouse_runtime.fetch_throttle import throttle_fetches
 from clearinghouse_runtime.process import pause
-from clearinghouse_runtime.retrying import backoff, describe
+from clearinghouse_runtime.retry import backoff, describe
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 GATHER_SECONDS = 0.02
-PATIENCE_SECONDS = 5.0
+PASSED_OVER_SECONDS = 5.0
 CLOSING_SECONDS = 5.0
 SESSION_SECONDS = 10.0
 """How long a consumer that died holds its partitions, unless it comes back under its identity."""
@@ -49,7 +49,7 @@ class Message:
     headers: dict[str, bytes]
 
 
-Place = tuple[str, int]
+Partition = tuple[str, int]
 """A topic and the number of a partition."""
 
 Land = Callable[[Sequence[Message]], Awaitable[None]]
@@ -58,7 +58,7 @@ Land = Callable[[Sequence[Message]], Awaitable[None]]
 async def run_landing(
     *,
     app_id: str,
-    bootstrap: str,
+    bootstrap_servers: str,
     topics: Sequence[str],
     data_dir: Path,
     land: Land,
@@ -70,14 +70,14 @@ async def run_landing(
     ``app_id`` is the consumer group; a new group starts with the oldest message. ``land`` gets up to 200
     messages and must be idempotent: a batch comes again when it fails (tried for ever, with a back-off) or
     when the process dies before the acknowledgement. ``started`` is set once partitions are assigned. A
-    broker that is away is tried again for ever. ``data_dir`` keeps who this member of the group is: started
+    broker that cannot be reached is tried again for ever. ``data_dir`` keeps who this member of the group is: started
     again with it, a process has its partitions back at once.
     """
     failures = 0
     with held_identity(data_dir / f"{app_id}.member") as member:
         while not stop.is_set():
             landing = _Landing(land)
-            app = _app(app_id, bootstrap, topics, data_dir, member, landing, started)
+            app = _app(app_id, bootstrap_servers, topics, data_dir, member, landing, started)
             try:
                 await app.start()
                 failures = 0
@@ -91,7 +91,7 @@ async def run_landing(
                 failures += 1
                 logger.warning("the stream could not be read: %s", describe(error))
             finally:
-                # What cannot be committed to a broker that is away comes again; its end is not waited for.
+                # What cannot be committed to an unreachable broker comes again; its end is not waited for.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(2 * CLOSING_SECONDS):
                         await app.stop()
@@ -105,8 +105,8 @@ class _Landing:
         self._land = land
         self._busy = False
         self._rested = time.monotonic()
-        self._fetched: dict[Place, dict[int, float]] = {}
-        self._reached: dict[Place, int] = {}
+        self._fetched: dict[Partition, dict[int, float]] = {}
+        self._reached: dict[Partition, int] = {}
 
     async def __call__(self, messages: Sequence[Message]) -> None:
         self._busy = True
@@ -121,39 +121,39 @@ class _Landing:
                 await asyncio.sleep(backoff(attempts).total_seconds())
         self._rested = time.monotonic()
         for message in messages:
-            place = (message.topic, message.partition)
-            self._fetched.get(place, {}).pop(message.offset, None)
-            self._reached[place] = max(message.offset, self._reached.get(place, -1))
+            partition = (message.topic, message.partition)
+            self._fetched.get(partition, {}).pop(message.offset, None)
+            self._reached[partition] = max(message.offset, self._reached.get(partition, -1))
 
-    def fetched(self, place: Place, offsets: Iterable[int]) -> None:
+    def fetched(self, partition: Partition, offsets: Iterable[int]) -> None:
         """Remember that messages were fetched."""
         now = time.monotonic()
-        outstanding = self._fetched.setdefault(place, {})
+        outstanding = self._fetched.setdefault(partition, {})
         for offset in offsets:
             outstanding.setdefault(offset, now)
 
-    def forget(self, places: Iterable[Place]) -> None:
-        """Partitions are taken away: what was fetched from them is fetched again, here or elsewhere."""
-        for place in places:
-            self._fetched.pop(place, None)
-            self._reached.pop(place, None)
+    def forget(self, partitions: Iterable[Partition]) -> None:
+        """Partitions are revoked: what was fetched from them is fetched again, here or elsewhere."""
+        for partition in partitions:
+            self._fetched.pop(partition, None)
+            self._reached.pop(partition, None)
 
-    def may_commit(self, place: Place, offset: int) -> bool:
+    def may_commit(self, partition: Partition, offset: int) -> bool:
         """Whether everything that was fetched before an offset has landed."""
-        return offset <= min(self._fetched.get(place, {}), default=offset)
+        return offset <= min(self._fetched.get(partition, {}), default=offset)
 
     def passed_over(self) -> bool:
         """Whether a message was fetched a while ago that will not be handed to us any more."""
-        long_ago = time.monotonic() - PATIENCE_SECONDS
+        long_ago = time.monotonic() - PASSED_OVER_SECONDS
         return not self._busy and any(
-            since < long_ago and (self._rested < long_ago or offset < self._reached.get(place, -1))
-            for place, outstanding in self._fetched.items()
+            since < long_ago and (self._rested < long_ago or offset < self._reached.get(partition, -1))
+            for partition, outstanding in self._fetched.items()
             for offset, since in outstanding.items()
         )
 
 
 class _Background(WorkerThread):
-    """A thread that the end of the process does not wait for: it may be waiting for a broker that is away."""
+    """A thread that the end of the process does not wait for: it may be waiting for an unreachable broker."""
 
     def __init__(self, service: Any, **options: Any) -> None:
         super().__init__(service, **options)
@@ -175,17 +175,17 @@ class _CarefulConsumer(Consumer):
         super().__init__(*args, **options)
         self._landing = landing
         self._thread.Worker = _Background
-        self._thread.shutdown_timeout = CLOSING_SECONDS  # it would wait a minute for a broker that is away
+        self._thread.shutdown_timeout = CLOSING_SECONDS  # it would wait a minute for an unreachable broker
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
         await super()._add_gap(tp, offset_from, offset_to - 1)
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  # Faust's name
-        pace(self._thread._consumer)
+        throttle_fetches(self._thread._consumer)
         records = await super()._getmany(active_partitions, timeout)
-        for place, found in records.items():
-            read = self._read_offset[place] or 0
-            self._landing.fetched(place, [record.offset for record in found if record.offset >= read])
+        for partition, found in records.items():
+            read = self._read_offset[partition] or 0
+            self._landing.fetched(partition, [record.offset for record in found if record.offset >= read])
         return records
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
@@ -194,12 +194,14 @@ class _CarefulConsumer(Consumer):
 
     def _filter_committable_offsets(self, tps: Any) -> dict[Any, int]:
         offsets = super()._filter_committable_offsets(tps).items()
-        return {place: offset for place, offset in offsets if self._landing.may_commit(place, offset)}
+        return {
+            partition: offset for partition, offset in offsets if self._landing.may_commit(partition, offset)
+        }
 
 
 def _app(
     app_id: str,
-    bootstrap: str,
+    bootstrap_servers: str,
     topics: Sequence[str],
     data_dir: Path,
     member: str | None,
@@ -208,7 +210,7 @@ def _app(
 ) -> Any:
     app = faust.App(
         app_id,
-        broker=f"aiokafka://{bootstrap}",
+        broker=f"aiokafka://{bootstrap_servers}",
         loop=asyncio.get_running_loop(),
         datadir=data_dir,
         store="memory://",

@@ -1,6 +1,6 @@
-"""Leased work: the loop that every service works its duties off with, and the queue it takes them from.
+"""Leased work: the loop with which every service works off what a queue holds.
 
-Errors have two kinds. Infrastructure (an engine is away, a time-out): the item is tried again for ever, with
+Errors have two kinds. Infrastructure (an engine cannot be reached, a time-out): the item is tried again for ever, with
 a jittered back-off. Anything else is deterministic: the item becomes a dead letter at once.
 """
 
@@ -13,23 +13,21 @@ from contextlib import suppress
 from datetime import timedelta
 
 from clearinghouse_messages.envelope import Lane
+from clearinghouse_runtime.lease import LeaseLost
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
 from clearinghouse_runtime.process import pause
-from clearinghouse_runtime.retrying import LONGEST_BACKOFF, backoff, describe
-from clearinghouse_runtime.work_queue import Dead, Item, LeaseLost, NewItem, WorkQueue
-
-__all__ = ["Dead", "Item", "LeaseLost", "NewItem", "RetryLater", "WorkQueue", "work"]
+from clearinghouse_runtime.retry import MAX_BACKOFF, backoff, describe
+from clearinghouse_runtime.work_queue import Item, WorkQueue
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
-LONGEST_POLL_SECONDS = 1.0
+MAX_POLL_SECONDS = 1.0
 """Between looks when nothing was found for a while: dozens of idle workers must not keep the engine busy."""
 
-AWAY: tuple[type[Exception], ...] = (*INFRASTRUCTURE, OSError, TimeoutError)
+TRANSIENT_ERRORS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, OSError, TimeoutError)
 
 Handle = Callable[[Item], Awaitable[None]]
-OnDead = Callable[[Item, str], Awaitable[None]]
 
 
 class RetryLater(Exception):
@@ -50,65 +48,58 @@ async def work(
     *,
     lanes: Sequence[Lane],
     stop: asyncio.Event,
-    bell: asyncio.Event,
-    on_dead: OnDead | None = None,
-    longest_backoff: timedelta = LONGEST_BACKOFF,
+    wakeup: asyncio.Event,
+    max_backoff: timedelta = MAX_BACKOFF,
 ) -> None:
     """Work items off, one at a time, until ``stop`` is set; the item in work then is brought to its end.
 
     The lease is renewed while ``handle`` runs; if it is lost, ``handle`` is cancelled. ``handle`` may finish
-    the item itself, inside its own transaction. ``on_dead`` is told of an item before it becomes a dead
-    letter. ``bell`` says that there may be work; a poll, rarer the longer nothing comes, is the guarantee.
+    the item itself, inside its own transaction. ``wakeup`` says that there may be work; a poll, rarer the longer
+    nothing comes, is the guarantee.
     """
     failures = 0
     idle = POLL_SECONDS
     while not stop.is_set():
-        bell.clear()
+        wakeup.clear()
         try:
             item = await queue.claim(lanes)
         except INFRASTRUCTURE as error:
             failures += 1
             logger.warning("the queue cannot be reached: %s", describe(error))
-            await pause(backoff(failures, longest_backoff).total_seconds(), stop)
+            await pause(backoff(failures, max_backoff).total_seconds(), stop)
             continue
         failures = 0
         if item is None:
-            await pause(idle, stop, bell)
-            idle = POLL_SECONDS if bell.is_set() else min(idle * 2, LONGEST_POLL_SECONDS)
+            await pause(idle, stop, wakeup)
+            idle = POLL_SECONDS if wakeup.is_set() else min(idle * 2, MAX_POLL_SECONDS)
         else:
             idle = POLL_SECONDS
-            await _work_off(queue, item, handle, on_dead, longest_backoff)
+            await _work_off(queue, item, handle, max_backoff)
 
 
-async def _work_off(
-    queue: WorkQueue, item: Item, handle: Handle, on_dead: OnDead | None, longest_backoff: timedelta
-) -> None:
+async def _work_off(queue: WorkQueue, item: Item, handle: Handle, max_backoff: timedelta) -> None:
     try:
-        # An engine that is away now cannot be told either: the lease runs out and the item is due again.
+        # An unreachable engine cannot be written to either: the lease runs out and the item is due again.
         with suppress(*INFRASTRUCTURE):
-            await _attempt(queue, item, handle, on_dead, longest_backoff)
+            await _attempt(queue, item, handle, max_backoff)
     except LeaseLost:
         logger.warning("the lease of an item was lost; another worker has it")
 
 
-async def _attempt(
-    queue: WorkQueue, item: Item, handle: Handle, on_dead: OnDead | None, longest_backoff: timedelta
-) -> None:
+async def _attempt(queue: WorkQueue, item: Item, handle: Handle, max_backoff: timedelta) -> None:
     try:
         await _under_lease(queue, item, handle)
         await queue.finish(item)
     except LeaseLost:
         raise
     except RetryLater as later:
-        delay = backoff(item.attempts, longest_backoff) if later.delay is None else later.delay
+        delay = backoff(item.attempts, max_backoff) if later.delay is None else later.delay
         await queue.retry(item, delay, later.reason)
-    except AWAY as error:
+    except TRANSIENT_ERRORS as error:
         logger.warning("an item is tried again later: %s", describe(error))
-        await queue.retry(item, backoff(item.attempts, longest_backoff), describe(error))
+        await queue.retry(item, backoff(item.attempts, max_backoff), describe(error))
     except Exception as error:  # noqa: BLE001  # whatever it is, it would come again: a dead letter
         logger.error("an item became a dead letter: %s", describe(error))  # noqa: TRY400  # no values in logs
-        if on_dead is not None:
-            await on_dead(item, describe(error))
         await queue.bury(item, describe(error))
 
 

@@ -11,15 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
-from pymongo import ReturnDocument, UpdateOne
+from clearinghouse_messages.envelope import LANES, Lane
+from clearinghouse_runtime.lease import Lease, LeaseLost
+from clearinghouse_runtime.mongo import (
+    Collection,
+    ReturnDocument,
+    Session,
+    UpdateOne,
+    database_of,
+    database_time,
+)
 
-from clearinghouse_messages.envelope import Lane
-from clearinghouse_runtime.mongo import Collection, Session, database_of, database_time
-
-Pipeline = list[Mapping[str, Any]]
+UpdatePipeline = list[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,6 @@ class NewItem:
     payload: dict[str, Any]
     key: str | None = None
     order: int = 0
-
-
-class Lease(Protocol):
-    """What names a lease; an Item does."""
-
-    @property
-    def id(self) -> str:
-        """The item's id."""
-
-    @property
-    def token(self) -> str:
-        """The name of this lease of it."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +52,23 @@ class Item:
     payload: dict[str, Any]
     queued_at: datetime
 
+    @property
+    def lease(self) -> Lease:
+        """The lease that it is held under."""
+        return Lease(self.id, self.token)
+
 
 @dataclass(frozen=True)
-class Dead:
+class OpenWork:
+    """The items of one lane that wait or are in work, and since when the oldest of them does."""
+
+    lane: Lane
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True)
+class DeadItem:
     """A dead letter: work that cannot be done, with the reason (never with values from its payload)."""
 
     id: str
@@ -71,10 +79,6 @@ class Dead:
     payload: dict[str, Any]
     queued_at: datetime
     buried_at: datetime
-
-
-class LeaseLost(Exception):
-    """The lease of an item ended and another worker holds or finished it: nothing was changed."""
 
 
 class WorkQueue:
@@ -96,8 +100,8 @@ class WorkQueue:
         await self.collection.create_index(
             [("lane", 1), ("due", 1)], name="due", partialFilterExpression={"due": {"$exists": True}}
         )
-        await self.collection.create_index([("key", 1), ("order", 1), ("state", 1)], name="order_within_key")
-        await self.collection.create_index([("state", 1), ("buriedAt", 1)], name="state")
+        await self.collection.create_index([("key", 1), ("order", 1), ("status", 1)], name="order_within_key")
+        await self.collection.create_index([("status", 1), ("buried_at", 1)], name="status")
 
     async def add(self, items: Sequence[NewItem], session: Session | None = None) -> int:
         """Add work; items whose id is known are ignored. Returns how many were new."""
@@ -119,8 +123,8 @@ class WorkQueue:
         """Let done items be worked once more; waiting, working and dead ones stay as they are."""
         if ids:
             await self.collection.update_many(
-                {"_id": {"$in": list(ids)}, "state": "done"},
-                [{"$set": {"state": "waiting", "due": "$$NOW", "attempts": 0}}],
+                {"_id": {"$in": list(ids)}, "status": "done"},
+                [{"$set": {"status": "waiting", "due": "$$NOW", "attempts": 0}}],
             )
 
     async def claim(self, lanes: Sequence[Lane]) -> Item | None:
@@ -147,7 +151,7 @@ class WorkQueue:
                 if taken is not None:
                     return taken
                 continue
-            unfinished = {"key": key, "state": {"$ne": "done"}}
+            unfinished = {"key": key, "status": {"$ne": "done"}}
             head = await self.collection.find_one(unfinished, {"_id": 1}, sort=[("order", 1), ("_id", 1)])
             taken = await self._take({"_id": head["_id"], "lane": lane}) if head is not None else None
             if taken is not None:
@@ -160,7 +164,7 @@ class WorkQueue:
             [
                 {
                     "$set": {
-                        "state": "working",
+                        "status": "working",
                         "due": {"$add": ["$$NOW", _milliseconds(self.lease)]},
                         "token": uuid4().hex,
                         "attempts": {"$add": ["$attempts", 1]},
@@ -172,24 +176,27 @@ class WorkQueue:
         )
         return None if taken is None else _item(taken)
 
-    async def renew(self, item: Lease, session: Session | None = None) -> bool:
+    async def renew(self, item: Item | Lease, session: Session | None = None) -> bool:
         """Make the lease last again from now on; False when it is lost.
 
         In a transaction this also guards its other writes: it conflicts with a worker that takes over.
         """
-        longer: Pipeline = [{"$set": {"due": {"$add": ["$$NOW", _milliseconds(self.lease)]}}}]
+        longer: UpdatePipeline = [{"$set": {"due": {"$add": ["$$NOW", _milliseconds(self.lease)]}}}]
         result = await self.collection.update_one(_held(item), longer, session=session)
         return bool(result.matched_count)
 
-    async def finish(self, item: Lease, session: Session | None = None) -> None:
+    async def finish(self, item: Item | Lease, session: Session | None = None) -> None:
         """The item is done; finishing it twice under one lease is the same as once.
 
         Raises LeaseLost.
         """
-        done: Pipeline = [{"$set": {"state": "done", "finishedAt": "$$NOW"}}, {"$unset": ["due", "error"]}]
+        done: UpdatePipeline = [
+            {"$set": {"status": "done", "finished_at": "$$NOW"}},
+            {"$unset": ["due", "error"]},
+        ]
         result = await self.collection.update_one(_held(item), done, session=session)
         if not result.matched_count:
-            finished = {"_id": item.id, "token": item.token, "state": "done"}
+            finished = {"_id": item.id, "token": item.token, "status": "done"}
             if await self.collection.find_one(finished, {"_id": 1}, session=session) is None:
                 raise LeaseLost(item.id)
 
@@ -199,61 +206,65 @@ class WorkQueue:
         Raises LeaseLost.
         """
         due = {"$add": ["$$NOW", _milliseconds(delay)]}
-        await self._release(item, [{"$set": {"state": "waiting", "due": due, "error": error}}])
+        await self._release(item, [{"$set": {"status": "waiting", "due": due, "error": error}}])
 
     async def bury(self, item: Item, error: str) -> None:
         """Make the item a dead letter: kept, listed, replayable.
 
         Raises LeaseLost.
         """
-        buried = {"$set": {"state": "dead", "error": error, "buriedAt": "$$NOW"}}
+        buried = {"$set": {"status": "dead", "error": error, "buried_at": "$$NOW"}}
         await self._release(item, [buried, {"$unset": ["due"]}])
 
-    async def _release(self, item: Item, change: Pipeline) -> None:
+    async def _release(self, item: Item, change: UpdatePipeline) -> None:
         result = await self.collection.update_one(_held(item), change)
         if not result.matched_count:
             raise LeaseLost(item.id)
 
-    async def dead(self) -> list[Dead]:
+    async def dead(self) -> list[DeadItem]:
         """The dead letters, oldest first."""
         return [
-            Dead(
+            DeadItem(
                 id=found["_id"],
                 key=found["key"],
                 lane=found["lane"],
                 attempts=found["attempts"],
                 error=found["error"],
                 payload=found["payload"],
-                queued_at=found["queuedAt"],
-                buried_at=found["buriedAt"],
+                queued_at=found["queued_at"],
+                buried_at=found["buried_at"],
             )
-            async for found in self.collection.find({"state": "dead"}, sort=[("buriedAt", 1)])
+            async for found in self.collection.find({"status": "dead"}, sort=[("buried_at", 1)])
         ]
 
     async def replay(self, item_id: str) -> bool:
         """Let a dead letter be worked once more; False when there is no dead letter of that id."""
-        again = {"$set": {"state": "waiting", "due": "$$NOW", "attempts": 0}}
-        change: Pipeline = [again, {"$unset": ["error", "buriedAt"]}]
-        result = await self.collection.update_one({"_id": item_id, "state": "dead"}, change)
+        again = {"$set": {"status": "waiting", "due": "$$NOW", "attempts": 0}}
+        change: UpdatePipeline = [again, {"$unset": ["error", "buried_at"]}]
+        result = await self.collection.update_one({"_id": item_id, "status": "dead"}, change)
         return bool(result.modified_count)
 
-    async def pending(self) -> dict[Lane, int]:
-        """How many items are waiting or in work, by lane."""
-        counted: dict[Lane, int] = {}
-        open_by_lane: Pipeline = [
-            {"$match": {"due": {"$exists": True}}},
-            {"$group": {"_id": "$lane", "count": {"$sum": 1}}},
+    async def dead_count(self) -> int:
+        """How many dead letters there are."""
+        return await self.collection.count_documents({"status": "dead"})
+
+    async def open_work(self) -> list[OpenWork]:
+        """What waits or is in work, by lane; read by the index of what is due."""
+        open_by_lane: UpdatePipeline = [
+            {"$match": {"lane": {"$in": list(LANES)}, "due": {"$exists": True}}},
+            {"$group": {"_id": "$lane", "count": {"$sum": 1}, "oldest": {"$min": "$queued_at"}}},
         ]
-        async for row in self.collection.aggregate(open_by_lane):
-            counted[row["_id"]] = row["count"]
-        return counted
+        return [
+            OpenWork(row["_id"], row["count"], row["oldest"])
+            async for row in self.collection.aggregate(open_by_lane)
+        ]
 
 
 _DUE: dict[str, Any] = {"due": {"$exists": True}, "$expr": {"$lte": ["$due", "$$NOW"]}}
 
 
-def _held(item: Lease) -> dict[str, Any]:
-    return {"_id": item.id, "token": item.token, "state": "working"}
+def _held(item: Item | Lease) -> dict[str, Any]:
+    return {"_id": item.id, "token": item.token, "status": "working"}
 
 
 def _milliseconds(duration: timedelta) -> int:
@@ -265,11 +276,11 @@ def _document(item: NewItem, now: datetime) -> dict[str, Any]:
         "key": item.key,
         "order": item.order,
         "lane": item.lane,
-        "state": "waiting",
+        "status": "waiting",
         "due": now,
         "attempts": 0,
         "payload": item.payload,
-        "queuedAt": now,
+        "queued_at": now,
     }
 
 
@@ -282,5 +293,5 @@ def _item(found: dict[str, Any]) -> Item:
         attempts=found["attempts"],
         token=found["token"],
         payload=found["payload"],
-        queued_at=found["queuedAt"],
+        queued_at=found["queued_at"],
     )

@@ -1,6 +1,6 @@
-"""`make bench`: first figures of the chain, as ratios and percentiles, with engines and machine named."""
+"""`make bench`: the chain measured, as ratios and percentiles, with engines and machine named."""
 
 from clearinghouse_tools.bench.command import bench
-from clearinghouse_tools.bench.run import Plan, measure
+from clearinghouse_tools.bench.run import BenchPlan, measure
 
-__all__ = ["Plan", "bench", "measure"]
+__all__ = ["BenchPlan", "bench", "measure"]

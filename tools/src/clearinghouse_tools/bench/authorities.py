@@ -19,22 +19,20 @@ from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
 from clearinghouse_demo.samples.document import document, refer, term
 from clearinghouse_demo.stage import shipped
-from clearinghouse_local.engines import Child, EngineError, free_port
-from clearinghouse_local.issuer import Issuer, KeyRing
+from clearinghouse_local.engines import Child, EngineError
+from clearinghouse_local.issuer import KeyRing, LocalIssuer
 from clearinghouse_local.services import python, service_environment
 from clearinghouse_local.stack import Stack
 
 REALM = "absch"
 COUNTRIES = ("ar", "br", "cl", "eg", "et", "fr", "id", "in", "jo", "ke", "my", "pe", "sn", "th", "vn", "za")
-RECIPIENTS = 4
-"""Focal point, authority, provider and grantee: each has an address of his own."""
 
 _LOAD_SECONDS = 120.0
 _JURISDICTION = "7437F880-7B12-4F26-AA91-CED37250DD0A"
 
 
 @dataclass(frozen=True)
-class Authority:
+class BenchAuthority:
     """A country's publishing authority, signed in."""
 
     country: str
@@ -60,23 +58,21 @@ def admit(stack: Stack, countries: Sequence[str]) -> None:
     file = folder / "bench.jsonl"
     lines = [json.dumps(line) for country in countries for line in _lines(country)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    env = service_environment(
-        stack.settings, "bench-load", "registry", mongo_uri=stack.mongo.uri, port=free_port()
-    )
+    env = service_environment(stack.settings, "bench-load", "registry", mongo_uri=stack.mongo.uri)
     command = python(["registry", "load", str(file.absolute())])
     child = Child("registry load", command, log=folder / "logs" / "bench-load.log", env=env)
     child.spawn()
     try:
         if child.wait(_LOAD_SECONDS) != 0:
-            raise EngineError(f"the authorities could not be loaded (whole log: {child.log})")
+            raise EngineError(f"the registry could not load the authorities; see its log: {child.log}")
     finally:
         child.stop()
 
 
-def signed_in(stack: Stack, http: httpx.AsyncClient, countries: Sequence[str]) -> list[Authority]:
+def signed_in(stack: Stack, http: httpx.AsyncClient, countries: Sequence[str]) -> list[BenchAuthority]:
     """The authorities with tokens of the stack's own issuer, which signs here: it knows them only as names."""
     keys = KeyRing(_issuer_folder(stack))
-    issuer = Issuer(stack.addresses.issuer, audience=stack.settings.audience, keys=keys)
+    issuer = LocalIssuer(stack.addresses.issuer, audience=stack.settings.audience, keys=keys)
 
     def registry(country: str) -> Registry:
         token = issuer.token(_person(country))
@@ -86,7 +82,7 @@ def signed_in(stack: Stack, http: httpx.AsyncClient, countries: Sequence[str]) -
 
         return Registry(Connection(stack.addresses.registry, http, bearer))
 
-    return [Authority(country, registry(country)) for country in countries]
+    return [BenchAuthority(country, registry(country)) for country in countries]
 
 
 def _issuer_folder(stack: Stack) -> Path:

@@ -1,6 +1,6 @@
 """The yardstick: bare MongoDB transactions that write what a publication writes, and nothing else.
 
-What one publication wrote is read from the change stream, which tells each write of its transaction. The same
+What one publication wrote is read from the change stream, which shows each write of its transaction. The same
 writes (number, collections, indexes, sizes) are then made under fresh identifiers in a database beside.
 """
 

@@ -11,12 +11,12 @@ import httpx
 from aiokafka import AIOKafkaConsumer
 
 from clearinghouse_client.connection import Connection
-from clearinghouse_demo.sink import Letter, Sink
+from clearinghouse_demo.sink import Sink, SinkLetter
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.envelope import Envelope
 from clearinghouse_messages.topics import topic
 from clearinghouse_tools.bench.authorities import REALM
-from clearinghouse_tools.bench.publishing import Draft, Published, publish
+from clearinghouse_tools.bench.publishing import PreparedDraft, TimedPublication, publish
 
 _DEADLINE = 60.0
 _LOOK_SECONDS = 0.25
@@ -56,17 +56,17 @@ async def arrivals(stack: Stack) -> AsyncIterator[Arrivals]:
         enable_auto_commit=False,
     )
     await consumer.start()
-    noted = Arrivals()
-    reading = asyncio.create_task(noted.read(consumer))
+    arrived = Arrivals()
+    reading = asyncio.create_task(arrived.read(consumer))
     try:
-        yield noted
+        yield arrived
     finally:
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
         await consumer.stop()
 
 
-async def publish_steadily(drafts: Sequence[Draft], per_second: float) -> list[Published]:
+async def publish_steadily(drafts: Sequence[PreparedDraft], per_second: float) -> list[TimedPublication]:
     """Publish at a steady rate, whether or not the answers before have come."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -77,17 +77,19 @@ async def publish_steadily(drafts: Sequence[Draft], per_second: float) -> list[P
     return list(await asyncio.gather(*running))
 
 
-async def to_kafka(published: Sequence[Published], seen: Arrivals) -> list[float]:
+async def to_kafka(published: Sequence[TimedPublication], seen: Arrivals) -> list[float]:
     """Milliseconds from each answer to the event's arrival; below 0 where the event came first."""
     return [(await seen.of(one.identifier) - one.answered) * 1000 for one in published]
 
 
-async def to_smtp(published: Sequence[Published], stack: Stack, http: httpx.AsyncClient) -> list[float]:
+async def to_smtp(
+    published: Sequence[TimedPublication], stack: Stack, http: httpx.AsyncClient
+) -> list[float]:
     """Milliseconds from each answer to the moment when the sink had each of its letters. Raises TimeoutError."""
     answered = {one.identifier: one.answered for one in published}
     owed = sum(one.transmissions for one in published)
     sink = Sink(Connection(stack.addresses.sink, http))
-    letters: list[Letter] = []
+    letters: list[SinkLetter] = []
     last = 0
     async with asyncio.timeout(_DEADLINE):
         while len(letters) < owed:

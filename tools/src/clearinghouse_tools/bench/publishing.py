@@ -7,20 +7,21 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from clearinghouse_tools.bench.authorities import REALM, Authority
+from clearinghouse_demo.stage import uid_of
+from clearinghouse_tools.bench.authorities import REALM, BenchAuthority
 
 
 @dataclass(frozen=True)
-class Draft:
+class PreparedDraft:
     """A draft that waits for its publication."""
 
-    authority: Authority
+    authority: BenchAuthority
     uid: str
-    etag: str
+    etag: str | None
 
 
 @dataclass(frozen=True)
-class Published:
+class TimedPublication:
     """A publication as its authority saw it. ``answered`` is the time (Unix, seconds) when HTTP answered."""
 
     identifier: str
@@ -29,7 +30,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Pace:
+class Throughput:
     """How many were done in how many seconds."""
 
     count: int
@@ -41,23 +42,25 @@ class Pace:
         return self.count / self.seconds
 
 
-async def prepare(authorities: Sequence[Authority], count: int) -> list[Draft]:
+async def prepare(authorities: Sequence[BenchAuthority], count: int) -> list[PreparedDraft]:
     """Drafts of permits, taking turns among the countries."""
 
-    async def series(which: int) -> list[Draft]:
+    async def series(which: int) -> list[PreparedDraft]:
         return [await _draft(authorities[which]) for _ in range(which, count, len(authorities))]
 
     by_country = await asyncio.gather(*(series(which) for which in range(len(authorities))))
     return [by_country[n % len(authorities)][n // len(authorities)] for n in range(count)]
 
 
-async def publish(draft: Draft) -> Published:
+async def publish(draft: PreparedDraft) -> TimedPublication:
     """Publish one draft."""
-    made = await draft.authority.registry.publish(REALM, draft.uid, draft.etag)
-    return Published(made.record.identifier, made.transmissions, time.time())
+    receipt = await draft.authority.registry.publish(REALM, draft.uid, draft.etag)
+    return TimedPublication(receipt.identifier, receipt.transmissions or 0, time.time())
 
 
-async def run(works: Sequence[Callable[[], Awaitable[object]]], *, at_once: int, seconds: float) -> Pace:
+async def run(
+    works: Sequence[Callable[[], Awaitable[object]]], *, at_once: int, seconds: float
+) -> Throughput:
     """Do the works, so many at once, none begun after so many seconds; how fast that went."""
     waiting = iter(works)
     began = time.perf_counter()
@@ -72,9 +75,10 @@ async def run(works: Sequence[Callable[[], Awaitable[object]]], *, at_once: int,
                 return
 
     await asyncio.gather(*(worker() for _ in range(at_once)))
-    return Pace(done, time.perf_counter() - began)
+    return Throughput(done, time.perf_counter() - began)
 
 
-async def _draft(authority: Authority) -> Draft:
-    made = await authority.registry.create_draft(REALM, authority.permit())
-    return Draft(authority, made.uid, made.etag)
+async def _draft(authority: BenchAuthority) -> PreparedDraft:
+    permit = authority.permit()
+    receipt = await authority.registry.create_draft(REALM, permit)
+    return PreparedDraft(authority, uid_of(permit), receipt.etag)

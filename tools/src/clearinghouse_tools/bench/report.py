@@ -1,4 +1,4 @@
-"""What a benchmark found: the figures, on what they were measured, and how they are shown."""
+"""What a benchmark found: the measurements, on what they were measured, and how they are shown."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from clearinghouse_local.stack import Stack
-from clearinghouse_tools.bench.publishing import Pace
+from clearinghouse_tools.bench.publishing import Throughput
 
 
 @dataclass(frozen=True)
-class Throughput:
+class ThroughputRow:
     """Publications over HTTP beside bare transactions of the same writes, so many at once.
 
     ``held``: with the relay held, so that nothing follows and both have the machine to themselves. ``in_flow``:
@@ -27,9 +27,9 @@ class Throughput:
     """
 
     at_once: int
-    bare: Pace
-    held: Pace
-    in_flow: Pace
+    bare: Throughput
+    held: Throughput
+    in_flow: Throughput
 
     def document(self) -> dict[str, Any]:
         """As JSON; rates a second, ratios over the bare transactions."""
@@ -40,13 +40,17 @@ class Throughput:
             "publicationsInFullFlow": self._beside_bare(self.in_flow),
         }
 
-    def ratio(self, pace: Pace) -> float:
+    def ratio(self, throughput: Throughput) -> float:
         """A rate over that of the bare transactions."""
-        return pace.per_second / self.bare.per_second
+        return throughput.per_second / self.bare.per_second
 
-    def _beside_bare(self, pace: Pace) -> dict[str, float]:
-        ratio = round(self.ratio(pace), 3)
-        return {"count": pace.count, "perSecond": round(pace.per_second, 1), "ratio": ratio}
+    def _beside_bare(self, throughput: Throughput) -> dict[str, float]:
+        ratio = round(self.ratio(throughput), 3)
+        return {
+            "count": throughput.count,
+            "perSecond": round(throughput.per_second, 1),
+            "ratio": ratio,
+        }
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Report:
 
     engines: Mapping[str, Mapping[str, str]]
     machine: Mapping[str, Any]
-    throughput: Sequence[Throughput]
+    throughput: Sequence[ThroughputRow]
     writes: Sequence[Writes]
     per_second: float
     """The steady rate of publications under which the latencies were measured."""
@@ -119,7 +123,7 @@ def engines_of(stack: Stack) -> dict[str, dict[str, str]]:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures hold for; ``loadBefore`` is the average number of runnable processes over a minute."""
+    """What the measurements hold for; ``loadBefore`` is the average number of runnable processes over a minute."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
@@ -148,7 +152,10 @@ def show(report: Report, console: Console) -> None:
     for column in ("at once", "bare transactions", "publications", "ratio", "in full flow", "ratio"):
         rates.add_column(column, justify="right")
     for one in report.throughput:
-        flows = [(f"{pace.per_second:.1f}", f"{one.ratio(pace):.2f}") for pace in (one.held, one.in_flow)]
+        flows = [
+            (f"{throughput.per_second:.1f}", f"{one.ratio(throughput):.2f}")
+            for throughput in (one.held, one.in_flow)
+        ]
         rates.add_row(str(one.at_once), f"{one.bare.per_second:.1f}", *flows[0], *flows[1])
     console.print(rates)
     times = Table(title=f"Milliseconds, at {report.per_second:g} publications/s", title_justify="left")
@@ -158,6 +165,6 @@ def show(report: Report, console: Console) -> None:
         ("on Kafka", report.commit_to_kafka),
         ("handed to SMTP", report.commit_to_smtp),
     ):
-        figures = (latency.p50, latency.p95, latency.p99, latency.longest)
-        times.add_row(name, str(latency.samples), *(f"{figure:.1f}" for figure in figures))
+        percentiles = (latency.p50, latency.p95, latency.p99, latency.longest)
+        times.add_row(name, str(latency.samples), *(f"{value:.1f}" for value in percentiles))
     console.print(times)

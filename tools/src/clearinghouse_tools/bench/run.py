@@ -17,17 +17,17 @@ from clearinghouse_runtime.mongo import connect
 from clearinghouse_tools.bench.authorities import COUNTRIES, admit, signed_in
 from clearinghouse_tools.bench.bare import Bare, Write, recorded
 from clearinghouse_tools.bench.latency import arrivals, publish_steadily, to_kafka, to_smtp
-from clearinghouse_tools.bench.publishing import Draft, Pace, prepare, publish, run
-from clearinghouse_tools.bench.report import Latency, Report, Throughput, Writes, engines_of, machine
+from clearinghouse_tools.bench.publishing import PreparedDraft, Throughput, prepare, publish, run
+from clearinghouse_tools.bench.report import Latency, Report, ThroughputRow, Writes, engines_of, machine
 
 DATABASE = "registry"
 WARM_UP = 5
 
-Tell = Callable[[str], None]
+Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchPlan:
     """How much is measured."""
 
     countries: Sequence[str] = COUNTRIES
@@ -40,39 +40,39 @@ class Plan:
     per_second: float = 1.25
 
 
-async def measure(stack: Stack, plan: Plan, tell: Tell) -> Report:
+async def measure(stack: Stack, plan: BenchPlan, report: Reporter) -> Report:
     """Measure, in this order: latencies on the quiet stack, bare transactions, publications in full flow."""
     on = machine()
-    tell(f"letting in the publishing authorities of {len(plan.countries)} countries")
+    report(f"letting in the publishing authorities of {len(plan.countries)} countries")
     await asyncio.to_thread(admit, stack, plan.countries)
     async with httpx.AsyncClient(timeout=60) as http:
         authorities = signed_in(stack, http, plan.countries)
         warm_up = await prepare(authorities, WARM_UP)
         writes = await _recorded(stack, warm_up)
         count = plan.steady + 2 * sum(plan.at_once.values())
-        tell(f"drafting {count} permits")
+        report(f"drafting {count} permits")
         drafts = iter(await prepare(authorities, count))
-        tell(f"publishing {plan.steady} of them, {plan.per_second:g}/s, and following each to its letters")
+        report(f"publishing {plan.steady} of them, {plan.per_second:g}/s, and following each to its letters")
         async with arrivals(stack) as seen:
             published = await publish_steadily(list(islice(drafts, plan.steady)), plan.per_second)
             on_kafka = await to_kafka(published, seen)
         handed_over = await to_smtp(published, stack, http)
-        tell("bare transactions of the same writes")
+        report("bare transactions of the same writes")
         bare = await _bare(stack, writes, plan)
-        tell("publishing as fast as it goes, with the relay held")
+        report("publishing as fast as it goes, with the relay held")
         relay = stack.processes["registry-relay"]
         relay.pause()
         try:
             held = await _flood(drafts, plan)
         finally:
             relay.resume()
-        tell("publishing as fast as it goes, with everything at work")
+        report("publishing as fast as it goes, with everything at work")
         in_flow = await _flood(drafts, plan)
     return Report(
         engines=engines_of(stack),
         machine=on,
         throughput=[
-            Throughput(at_once, bare[at_once], held[at_once], in_flow[at_once]) for at_once in plan.at_once
+            ThroughputRow(at_once, bare[at_once], held[at_once], in_flow[at_once]) for at_once in plan.at_once
         ],
         writes=_summary(writes),
         per_second=plan.per_second,
@@ -81,7 +81,7 @@ async def measure(stack: Stack, plan: Plan, tell: Tell) -> Report:
     )
 
 
-async def _recorded(stack: Stack, drafts: Sequence[Draft]) -> list[Write]:
+async def _recorded(stack: Stack, drafts: Sequence[PreparedDraft]) -> list[Write]:
     """The writes of a publication, recorded at the first one; the others warm the services up."""
     async with recorded(stack.mongo.uri, DATABASE) as recording:
         for draft in drafts:
@@ -89,7 +89,7 @@ async def _recorded(stack: Stack, drafts: Sequence[Draft]) -> list[Write]:
     return recording.writes
 
 
-async def _bare(stack: Stack, writes: Sequence[Write], plan: Plan) -> dict[int, Pace]:
+async def _bare(stack: Stack, writes: Sequence[Write], plan: BenchPlan) -> dict[int, Throughput]:
     client = connect(stack.mongo.uri)
     database = f"bench-{uuid4().hex[:8]}"
     bare = Bare(client, database, writes)
@@ -105,12 +105,12 @@ async def _bare(stack: Stack, writes: Sequence[Write], plan: Plan) -> dict[int, 
         client.close()
 
 
-async def _flood(drafts: Iterator[Draft], plan: Plan) -> dict[int, Pace]:
-    paces: dict[int, Pace] = {}
+async def _flood(drafts: Iterator[PreparedDraft], plan: BenchPlan) -> dict[int, Throughput]:
+    throughputs: dict[int, Throughput] = {}
     for at_once, count in plan.at_once.items():
         works = [partial(publish, draft) for draft in islice(drafts, count)]
-        paces[at_once] = await run(works, at_once=at_once, seconds=plan.seconds)
-    return paces
+        throughputs[at_once] = await run(works, at_once=at_once, seconds=plan.seconds)
+    return throughputs
 
 
 def _summary(writes: Sequence[Write]) -> list[Writes]:

@@ -9,9 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from clearinghouse_messages.dead_letters import DeadLetter
 from clearinghouse_messages.envelope import RESTATED_HEADER, Envelope
-from clearinghouse_messages.topics import Stream, TopicPlan
-from clearinghouse_tools.docs.catalogue import Event
+from clearinghouse_messages.events import Stream
+from clearinghouse_messages.topics import TopicPlan
+from clearinghouse_tools.docs.catalogue import SampledEvent, users_of
 
 Json = dict[str, Any]
 
@@ -30,8 +32,10 @@ Topics that are not public hold addresses or personal data; only services of the
 """
 
 
-def asyncapi(topics: Sequence[tuple[TopicPlan, Stream | None]], events: Sequence[Event]) -> Json:
-    """The whole document."""
+def asyncapi(
+    topics: Sequence[tuple[TopicPlan, Stream | None]], events: Sequence[SampledEvent], dead_letter: Json
+) -> Json:
+    """The whole document; ``dead_letter`` is a golden sample of one."""
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Events of the clearing-houses", "version": "1", "description": DESCRIPTION},
@@ -39,15 +43,18 @@ def asyncapi(topics: Sequence[tuple[TopicPlan, Stream | None]], events: Sequence
         "channels": {planned.name: _channel(planned, stream, events) for planned, stream in topics},
         "operations": {f"state-{planned.name}": _operation(planned, stream) for planned, stream in topics},
         "components": {
-            "messages": {**{event.name: _message(event) for event in events}, "dead-letter": _DEAD_LETTER},
+            "messages": {
+                **{event.declared.name: _message(event) for event in events},
+                "dead-letter": _dead_letter(dead_letter),
+            },
             "messageTraits": {"event": _TRAIT},
-            "schemas": _schemas([event.payload for event in events]),
+            "schemas": _schemas([event.declared.payload for event in events]),
         },
     }
 
 
-def _channel(planned: TopicPlan, stream: Stream | None, events: Sequence[Event]) -> Json:
-    names = [event.name for event in events if event.stream == stream] or ["dead-letter"]
+def _channel(planned: TopicPlan, stream: Stream | None, events: Sequence[SampledEvent]) -> Json:
+    names = [event.declared.name for event in events if event.declared.stream == stream] or ["dead-letter"]
     days = planned.retention_days
     retention = -1 if days is None else timedelta(days=days) // timedelta(milliseconds=1)
     kept = "Kept without limit" if days is None else f"Kept for {days} days"
@@ -72,16 +79,22 @@ def _operation(planned: TopicPlan, stream: Stream | None) -> Json:
     return {
         "action": "send",
         "channel": {"$ref": f"#/channels/{planned.name}"},
-        "summary": f"The clearing-house states {what}",
+        "summary": f"The clearing-house states {what}{_stated_by(stream)}",
     }
 
 
-def _message(event: Event) -> Json:
-    payload = _SCHEMA.format(model=event.payload.__name__)
+def _stated_by(stream: Stream | None) -> str:
+    stated, consumed = users_of(stream) if stream else ([], [])
+    by = f"; stated by {', '.join(stated)}" if stated else ""
+    return by + (f", consumed by {', '.join(consumed)}" if consumed else "")
+
+
+def _message(event: SampledEvent) -> Json:
+    payload = _SCHEMA.format(model=event.declared.payload.__name__)
     return {
-        "name": event.name,
-        "title": event.payload.__name__,
-        "summary": event.summary,
+        "name": event.declared.name,
+        "title": event.declared.payload.__name__,
+        "summary": event.declared.summary,
         "contentType": "application/cloudevents+json",
         "traits": [{"$ref": "#/components/messageTraits/event"}],
         "payload": {
@@ -89,11 +102,11 @@ def _message(event: Event) -> Json:
                 {"$ref": _SCHEMA.format(model="Envelope")},
                 {
                     "type": "object",
-                    "properties": {"type": {"const": event.name}, "data": {"$ref": payload}},
+                    "properties": {"type": {"const": event.declared.name}, "data": {"$ref": payload}},
                 },
             ]
         },
-        "examples": [{"name": event.name, "payload": event.sample}],
+        "examples": [{"name": event.declared.name, "payload": event.sample}],
     }
 
 
@@ -116,32 +129,20 @@ _TRAIT: Json = {
     },
 }
 
-_DEAD_LETTER: Json = {
-    "name": "dead-letter",
-    "title": "DeadLetter",
-    "summary": "An event or a letter that could not be worked off; its content stays with the service.",
-    "contentType": "application/json",
-    "payload": {
-        "type": "object",
-        "required": ["source", "queue", "id", "error", "at", "attempts", "replayable"],
-        "properties": {
-            "source": {"type": "string", "description": "The service."},
-            "queue": {"type": "string", "description": "Where in the service it lies."},
-            "id": {"type": "string", "description": "Unique in its queue."},
-            "error": {"type": "string", "description": "What went wrong, without any value of the content."},
-            "at": {"type": "string", "format": "date-time"},
-            "attempts": {"type": "integer"},
-            "replayable": {"type": "boolean"},
-            "type": {"type": ["string", "null"]},
-            "subject": {"type": ["string", "null"]},
-            "record": {"type": ["string", "null"]},
-        },
-    },
-}
+
+def _dead_letter(sample: Json) -> Json:
+    return {
+        "name": "dead-letter",
+        "title": DeadLetter.__name__,
+        "summary": (DeadLetter.__doc__ or "").splitlines()[0],
+        "contentType": "application/json",
+        "payload": {"$ref": _SCHEMA.format(model=DeadLetter.__name__)},
+        "examples": [{"name": "dead-letter", "payload": sample}],
+    }
 
 
 def _schemas(payloads: Sequence[type[BaseModel]]) -> Json:
-    models = [(model, "validation") for model in (Envelope, *payloads)]
+    models = [(model, "validation") for model in (Envelope, DeadLetter, *payloads)]
     _, definitions = models_json_schema(models, ref_template=_SCHEMA)  # type: ignore[arg-type]  # a list of pairs
     schemas: Json = definitions["$defs"]
     return schemas

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from clearinghouse_tools.docs.asyncapi import asyncapi
-from clearinghouse_tools.docs.catalogue import events, topics
-from clearinghouse_tools.docs.openapi import notifier_api, registry_api
+from clearinghouse_tools.docs.catalogue import DEAD_LETTER, events, sample, topics
+from clearinghouse_tools.docs.openapi import descriptions
 from clearinghouse_tools.docs.page import page
+from clearinghouse_tools.docs.workflow import workflow_page
 
 SAMPLES = Path("tests/contracts/golden")
 """The golden samples, below the root of the repository."""
@@ -19,11 +20,12 @@ SAMPLES = Path("tests/contracts/golden")
 def described(root: Path) -> Mapping[Path, str]:
     """Each generated file of the repository at ``root``, relative to it, with the text that it should hold."""
     stated, planned = events(root / SAMPLES), topics()
+    dead_letter = sample(root / SAMPLES, DEAD_LETTER)
     return {
-        Path("docs/events/asyncapi.json"): _json(asyncapi(planned, stated)),
+        Path("docs/events/asyncapi.json"): _json(asyncapi(planned, stated, dead_letter)),
         Path("docs/events/README.md"): page(planned, stated, samples=f"../../{SAMPLES}"),
-        Path("docs/http/registry.openapi.json"): _json(registry_api()),
-        Path("docs/http/notifier.openapi.json"): _json(notifier_api()),
+        Path("docs/workflow.md"): workflow_page(),
+        **{Path(f"docs/http/{name}.openapi.json"): _json(made) for name, made in descriptions().items()},
     }
 
 

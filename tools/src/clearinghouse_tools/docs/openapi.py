@@ -1,67 +1,36 @@
-"""The HTTP interfaces, as their applications describe them; nothing is contacted."""
+"""The HTTP interfaces, as their services describe them; nothing is contacted."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
-
-import notifier.bootstrap
-import notifier.entrypoints.http
-import notifier.settings
-import registry.bootstrap
-import registry.entrypoints.http.app
-import registry.settings
+from clearinghouse_local.manifests import manifests, service_of
 
 _NOWHERE = "nowhere.invalid"
 
-
-def registry_api() -> dict[str, Any]:
-    """OpenAPI of the registry."""
-    app = registry.bootstrap.build(
-        registry.settings.Settings(
-            environment="development",
-            mongo_uri=SecretStr(f"mongodb://{_NOWHERE}"),
-            database="registry",
-            bootstrap=_NOWHERE,
-            topic_prefix="dev",
-            issuer=f"https://{_NOWHERE}",
-            audience="clearinghouse",
-            public_address=f"https://{_NOWHERE}",
-            port=1,
-            data_dir=Path(),
-            secret=SecretStr("of no use"),
-        )
-    )
-    return _described(registry.entrypoints.http.app.api(app), app.client)
+_EXAMPLES: dict[str, Any] = {
+    "environment": "development",
+    "mongo_uri": f"mongodb://{_NOWHERE}",
+    "database": "example",
+    "topic_prefix": "dev",
+    "audience": "clearinghouse",
+    "data_dir": ".",
+    "secret": "of no use",
+}
+"""Settings whose value shows in no description; every other one that is needed is an address of nowhere."""
 
 
-def notifier_api() -> dict[str, Any]:
-    """OpenAPI of the notifier."""
-    app = notifier.bootstrap.build(
-        notifier.settings.Settings(
-            environment="development",
-            mongo_uri=SecretStr(f"mongodb://{_NOWHERE}"),
-            database="notifier",
-            bootstrap=_NOWHERE,
-            topic_prefix="dev",
-            issuer=f"https://{_NOWHERE}",
-            audience="clearinghouse",
-            port=1,
-            data_dir=Path(),
-            smtp_host=_NOWHERE,
-            smtp_port=25,
-        )
-    )
-    made = notifier.entrypoints.http.make_app(
-        app.notices, app.verifier, checks={}, metrics=CollectorRegistry()
-    )
-    return _described(made, app.client)
+def descriptions() -> dict[str, dict[str, Any]]:
+    """OpenAPI of every service, by its name."""
+    return {one.name: _description(one.name) for one in manifests()}
 
 
-def _described(app: FastAPI, client: Any) -> dict[str, Any]:
-    client.close()
-    return app.openapi()
+def _somewhere(field: str) -> str:
+    return "25" if field.endswith("_port") else f"https://{_NOWHERE}"
+
+
+def _description(name: str) -> dict[str, Any]:
+    service = service_of(name)
+    needed = {field for field, info in service.settings.model_fields.items() if info.is_required()}
+    values = {field: _EXAMPLES.get(field) or _somewhere(field) for field in needed}
+    return service.openapi(service.settings.model_validate(values))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clearinghouse_messages.topics import Stream, TopicPlan
-from clearinghouse_tools.docs.catalogue import Event
+from clearinghouse_messages.events import Stream
+from clearinghouse_messages.topics import TopicPlan
+from clearinghouse_tools.docs.catalogue import SampledEvent, users_of
 
 _HEAD = """\
 # Events
@@ -18,17 +19,22 @@ each field. How to read them: `clearinghouse follow`, `GET /v1/events?after=POSI
 """
 
 
-def page(topics: Sequence[tuple[TopicPlan, Stream | None]], events: Sequence[Event], *, samples: str) -> str:
+def page(
+    topics: Sequence[tuple[TopicPlan, Stream | None]], events: Sequence[SampledEvent], *, samples: str
+) -> str:
     """The page as Markdown; ``samples`` is the folder of the golden samples, relative to the page."""
-    rows = ["| event | on topics | what it tells | sample |", "|---|---|---|---|"]
+    rows = ["| event | on topics | what it reports | sample |", "|---|---|---|---|"]
     rows += [
-        f"| `{event.name}` | `<realm>.{event.stream}.v1` | {event.summary} | [JSON]({samples}/{event.name}.json) |"
-        for event in events
+        f"| `{one.name}` | `<realm>.{one.stream}.v1` | {one.summary} | [JSON]({samples}/{one.name}.json) |"
+        for one in (event.declared for event in events)
     ]
-    places = ["| topic | partitions | kept | who may read |", "|---|---|---|---|"]
+    places = [
+        "| topic | partitions | kept | who may read | stated by | consumed by |",
+        "|---|---|---|---|---|---|",
+    ]
     places += [
-        f"| `{planned.name}` | {planned.partitions} | {_kept(planned)} | {_readers(planned)} |"
-        for planned, _ in topics
+        f"| `{planned.name}` | {planned.partitions} | {_kept(planned)} | {_readers(planned)} | {_users(stream)} |"
+        for planned, stream in topics
     ]
     tables = ["\n".join(rows), "## Topics", _TOPICS, "\n".join(places)]
     return _HEAD + "\n\n".join(tables) + "\n"
@@ -45,3 +51,10 @@ def _kept(planned: TopicPlan) -> str:
 
 def _readers(planned: TopicPlan) -> str:
     return "partner systems" if planned.public else "services of the clearing-house"
+
+
+def _users(stream: Stream | None) -> str:
+    if stream is None:
+        return "every service | nobody"
+    stated, consumed = users_of(stream)
+    return f"{', '.join(stated)} | {', '.join(consumed) or 'partners alone'}"

@@ -1,1 +1,1 @@
-"""The chapters of the demo, one file each, in the order in which they are told."""
+"""The chapters of the demo, one file each, in the order in which they run."""

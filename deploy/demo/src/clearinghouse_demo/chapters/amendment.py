@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from clearinghouse_client.documents import UPDATE, with_intent, with_reason
 from clearinghouse_client.errors import RefusedError
-from clearinghouse_client.models import Document, Draft
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import AUTHORITY, Certificate, Stage
+from clearinghouse_demo.stage import AUTHORITY, REALM, Certificate, Stage, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
+from clearinghouse_messages.documents import Document
 
 CHANGE = {
     "es": "Toda transferencia a terceros requiere el consentimiento previo por escrito de la autoridad.",
@@ -23,20 +23,22 @@ REASONS = {
 async def amend(stage: Stage, certificate: Certificate) -> Certificate:
     """The publishing authority amends the permit."""
     stage.timeline.chapter("3. The permit is amended")
+    uid = uid_of(certificate.permit)
     language, amended = _amended(certificate.permit)
-    draft = await _without_reason(stage, amended)
+    etag = await _without_reason(stage, amended)
     amended = with_intent(with_reason(amended, REASONS[language], language), UPDATE)
     behind = await stage.sink.last()
     recipients = await stage.law.certificate(amended)
     with stage.timeline.step(f"amended by {AUTHORITY}, with the reason") as step:
         registry = stage.registry(AUTHORITY)
-        draft = await registry.replace_draft(draft.realm, draft.uid, amended, draft.etag)
+        draft = await registry.replace_draft(REALM, uid, amended, etag)
         since = stage.timeline.now()
-        record = (await registry.publish(draft.realm, draft.uid, draft.etag)).record
-        step.detail = record.identifier
-        expect(record.revision == certificate.record.revision + 1, "the next revision", record.revision)
-    stage.identifiers["amendedCertificate"] = record.identifier
-    await on_the_streams(stage, record, "amended", since)
+        receipt = await registry.publish(REALM, uid, draft.etag)
+        step.detail = receipt.identifier
+        expect(receipt.revision == certificate.record.revision + 1, "the next revision", receipt.revision)
+    stage.identifiers["amendedCertificate"] = receipt.identifier
+    await on_the_streams(stage, receipt, uid, "amended", since)
+    record = await stage.published(receipt)
     await check_transmissions(
         stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
     )
@@ -52,20 +54,21 @@ def _amended(permit: Document) -> tuple[str, Document]:
     return next(iter(stated)), {**permit, "thirdPartyTransferCondition": stated}
 
 
-async def _without_reason(stage: Stage, amended: Document) -> Draft:
+async def _without_reason(stage: Stage, amended: Document) -> str | None:
+    """The entity tag of the draft that lacks its reason."""
     registry = stage.registry(AUTHORITY)
     with stage.timeline.step("an amendment without a reason is refused") as step:
-        draft = await registry.create_draft("absch", amended)
+        draft = await registry.create_draft(REALM, amended)
         paths: list[str] = []
         try:
-            await registry.publish(draft.realm, draft.uid, draft.etag)
+            await registry.publish(REALM, uid_of(amended), draft.etag)
         except RefusedError as error:
             paths = [fault.path for fault in error.problem().errors]
         expect(
             "/amendmentDescription" in paths, "a refusal that names /amendmentDescription", paths or "none"
         )
         step.detail = "/amendmentDescription"
-    return draft
+    return draft.etag
 
 
 async def _superseded(stage: Stage, former: str, current: str) -> None:

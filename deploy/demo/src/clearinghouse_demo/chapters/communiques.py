@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from clearinghouse_client.models import Document, Record
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import CHECKPOINT, SECRETARIAT, Certificate, Stage, shipped
+from clearinghouse_demo.stage import CHECKPOINT, REALM, SECRETARIAT, Certificate, Stage, shipped, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
+from clearinghouse_messages.answers import RecordAnswer
+from clearinghouse_messages.documents import Document
 
 SOURCES = ("mx", "ma")
 
@@ -34,28 +35,28 @@ async def report_uses(stage: Stage, certificate: Certificate) -> None:
 
 async def _communique(
     stage: Stage, document: Document, name: str, title: str, *, viewer: str = CHECKPOINT
-) -> Record:
+) -> RecordAnswer:
     behind = await stage.sink.last()
     recipients = await stage.law.communique(document)
     registry = stage.registry(CHECKPOINT)
     with stage.timeline.step(f"{title}, published by {CHECKPOINT}") as step:
-        draft = await registry.create_draft("absch", document)
+        draft = await registry.create_draft(REALM, document)
         since = stage.timeline.now()
-        published = await registry.publish(draft.realm, draft.uid, draft.etag)
-        record = published.record
-        step.detail = f"{record.identifier}, {published.transmissions} transmissions owed"
+        receipt = await registry.publish(REALM, uid_of(document), draft.etag)
+        step.detail = f"{receipt.identifier}, {receipt.transmissions} transmissions owed"
         expect(
-            published.transmissions == len(recipients),
+            receipt.transmissions == len(recipients),
             f"{len(recipients)} transmissions owed",
-            published.transmissions,
+            receipt.transmissions,
         )
-    stage.identifiers[name] = record.identifier
-    await on_the_streams(stage, record, "published", since)
+    stage.identifiers[name] = receipt.identifier
+    await on_the_streams(stage, receipt, uid_of(document), "published", since)
+    record = await stage.published(receipt)
     await check_transmissions(stage, Expected("communique", record, recipients, since, behind), viewer=viewer)
     return record
 
 
-async def _listed(stage: Stage, certificate: Certificate, communique: Record) -> None:
+async def _listed(stage: Stage, certificate: Certificate, communique: RecordAnswer) -> None:
     with stage.timeline.step("the permit lists the communiqué") as step:
         permit = await stage.reader.record(certificate.record.identifier)
         listed = [referrer.identifier for referrer in permit.referred_by]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from clearinghouse_client.errors import RefusedError
-from clearinghouse_client.models import Document, Record
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import AUTHORITY, Stage
+from clearinghouse_demo.stage import AUTHORITY, REALM, Stage, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
+from clearinghouse_messages.answers import Receipt
+from clearinghouse_messages.documents import Document
 
 HIDDEN = ("providers", "entitiesToWhomPICGranted")
 UNPROCESSABLE = 422
@@ -25,19 +28,19 @@ async def publish_confidential(stage: Stage) -> None:
     recipients = await stage.law.certificate(permit)
     with stage.timeline.step(f"drafted and published by {AUTHORITY}") as step:
         registry = stage.registry(AUTHORITY)
-        draft = await registry.create_draft("absch", permit)
+        draft = await registry.create_draft(REALM, permit)
         since = stage.timeline.now()
-        published = await registry.publish(draft.realm, draft.uid, draft.etag)
-        record = published.record
-        step.detail = record.identifier
+        receipt = await registry.publish(REALM, uid_of(permit), draft.etag)
+        step.detail = receipt.identifier
         expect(len(recipients) == 2, "two whom the law names: focal point and authority", len(recipients))
-        expect(published.transmissions == 2, "two transmissions owed", published.transmissions)
-    stage.identifiers["confidentialCertificate"] = record.identifier
-    await on_the_streams(stage, record, "published", since)
+        expect(receipt.transmissions == 2, "two transmissions owed", receipt.transmissions)
+    stage.identifiers["confidentialCertificate"] = receipt.identifier
+    await on_the_streams(stage, receipt, uid_of(permit), "published", since)
+    record = await stage.published(receipt)
     await check_transmissions(
         stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
     )
-    await _named_nowhere(stage, record, secrets)
+    await _named_nowhere(stage, receipt, secrets)
 
 
 async def _secrets(stage: Stage, permit: Document) -> list[str]:
@@ -62,7 +65,7 @@ async def _beside_its_flag(stage: Stage, permit: Document, secrets: list[str]) -
         return
     with stage.timeline.step("a value beside its flag is refused") as step:
         try:
-            await stage.registry(AUTHORITY).create_draft("absch", permit)
+            await stage.registry(AUTHORITY).create_draft(REALM, permit)
         except RefusedError as error:
             problem = error.problem()
             paths = sorted(fault.path for fault in problem.errors)
@@ -75,15 +78,20 @@ async def _beside_its_flag(stage: Stage, permit: Document, secrets: list[str]) -
             expect(False, "a refusal")
 
 
-async def _named_nowhere(stage: Stage, record: Record, secrets: list[str]) -> None:
+async def _named_nowhere(stage: Stage, receipt: Receipt, secrets: list[str]) -> None:
     with stage.timeline.step("provider and grantee are named in no letter, event or answer") as step:
-        letters = [letter.model_dump_json() for letter in stage.letters if letter.record == record.identifier]
+        mine = [letter for letter in stage.letters if letter.record == receipt.identifier]
+        letters = [letter.model_dump_json() for letter in mine]
         seen = [*stage.followers.ledger.events, *stage.followers.kafka.events]
-        events = [event.model_dump_json() for event in seen if event.record in record.identifier]
-        transmissions = await stage.registry(AUTHORITY).transmissions(record.identifier)
+        events = [event.model_dump_json() for event in seen if event.record in receipt.identifier]
+        address = f"/v1/records/{receipt.identifier}"
         answers = [
-            (await stage.reader.record(record.identifier)).model_dump_json(),
-            *(transmission.model_dump_json() for transmission in transmissions),
+            receipt.model_dump_json(),
+            json.dumps(await stage.reader.connection.read(address), ensure_ascii=False),
+            json.dumps(
+                await stage.registry(AUTHORITY).connection.read(f"{address}/transmissions"),
+                ensure_ascii=False,
+            ),
         ]
         places = [*letters, *events, *answers]
         expect(letters and events, "letters and events to look into")

@@ -1,13 +1,13 @@
-"""Chapter 6: the permit is revoked; who had it is told, and its identifiers say what they are, for ever."""
+"""Chapter 6: the permit is revoked; who had it is informed, and its identifiers say what they are, for ever."""
 
 from __future__ import annotations
 
-from clearinghouse_client.models import Record
 from clearinghouse_client.workflow import draft_revocation
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import AUTHORITY, Certificate, Stage
+from clearinghouse_demo.stage import AUTHORITY, REALM, Certificate, Stage, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
+from clearinghouse_messages.answers import RecordAnswer
 
 REASONS = {
     "es": "El titular no cumplió las condiciones mutuamente acordadas.",
@@ -20,23 +20,24 @@ async def revoke(stage: Stage, first: Certificate, current: Certificate) -> None
     stage.timeline.chapter("6. The permit is revoked")
     behind = await stage.sink.last()
     recipients = await stage.law.certificate(current.permit)
-    registry = stage.registry(AUTHORITY)
+    registry, uid = stage.registry(AUTHORITY), uid_of(current.permit)
     with stage.timeline.step(f"revoked by {AUTHORITY}, with the reason") as step:
         language = next(each for each in REASONS if each in current.record.languages)
         draft = await draft_revocation(registry, current.record, REASONS[language], language)
         since = stage.timeline.now()
-        record = (await registry.publish(draft.realm, draft.uid, draft.etag)).record
-        step.detail = record.identifier
-        expect(record.status == "revoked", "a revoked certificate", record.status)
-        expect(record.revision == current.record.revision, "no new revision", record.revision)
-    await on_the_streams(stage, record, "revoked", since)
+        receipt = await registry.publish(REALM, uid, draft.etag)
+        step.detail = receipt.identifier
+        expect(receipt.status == "revoked", "a revoked certificate", receipt.status)
+        expect(receipt.revision == current.record.revision, "no new revision", receipt.revision)
+    await on_the_streams(stage, receipt, uid, "revoked", since)
+    record = await stage.published(receipt)
     await check_transmissions(
         stage, Expected("certificate-revoked", record, recipients, since, behind), viewer=AUTHORITY
     )
     await _resolve(stage, first.record, current.record)
 
 
-async def _resolve(stage: Stage, first: Record, current: Record) -> None:
+async def _resolve(stage: Stage, first: RecordAnswer, current: RecordAnswer) -> None:
     stem = current.identifier.rpartition("-")[0]
     number = str(current.number)
     expected = {
@@ -58,6 +59,6 @@ async def _resolve(stage: Stage, first: Record, current: Record) -> None:
         step.detail = f"{asked} spellings of {len(expected)} identifiers"
     with stage.timeline.step("the printed links still lead there") as step:
         for record in (first, current):
-            document = await stage.reader.resolve(record.identifier.lower())
-            expect(document.get("identifier") == record.identifier, f"{record.link} to show it")
+            found = await stage.reader.resolve(record.identifier.lower())
+            expect(found.identifier == record.identifier, f"{record.link} to show it", found.identifier)
         step.detail = f"{first.link}, {current.link}"

@@ -22,22 +22,22 @@ NAMES = (
 async def compare_followers(stage: Stage) -> None:
     """Both followers hold the same events, in order of position, and every step of the demo among them."""
     stage.timeline.chapter("7. What a follower has seen")
-    told = [(stage.identifiers[name], kind) for name, kind in zip(NAMES, KINDS, strict=True)]
+    expected = [(stage.identifiers[name], kind) for name, kind in zip(NAMES, KINDS, strict=True)]
     for follower in (stage.followers.ledger, stage.followers.kafka):
         with stage.timeline.step(f"{follower.name}: all of it, in order of position") as step:
             positions = [event.position for event in follower.events]
             expect(positions == sorted(set(positions)), "positions that only grow", positions)
-            mine = [each for each in _told(follower) if each in told]
-            expect(mine == told, f"{told}", mine)
+            mine = [each for each in _reported(follower) if each in expected]
+            expect(mine == expected, f"{expected}", mine)
             step.detail = f"{len(positions)} events, positions {positions[0]} to {positions[-1]}"
-    with stage.timeline.step("the ledger and Kafka tell the same"):
+    with stage.timeline.step("the ledger and Kafka hold the same"):
         last = max(event.position for event in stage.followers.ledger.events)
         from_kafka = [event for event in stage.followers.kafka.events if event.position <= last]
         expect(from_kafka == stage.followers.ledger.events, "the same events from both")
     await _no_second_letter(stage)
 
 
-def _told(follower: Follower) -> list[tuple[str, str]]:
+def _reported(follower: Follower) -> list[tuple[str, str]]:
     return [
         (event.subject, event.type.removeprefix("int.cbd.record.").removesuffix(".v1"))
         for event in follower.events

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from clearinghouse_demo.persons import PERSONS, Person
+from clearinghouse_demo.persons import PERSONS, TrialPerson
 from clearinghouse_demo.samples import certificates, library, national, people
 from clearinghouse_demo.samples.document import Sample
 
@@ -56,7 +56,7 @@ def records(seed: int) -> Iterator[Sample]:
     yield from library.resources(random)
 
 
-def _designations(person: Person) -> Iterator[dict[str, Any]]:
+def _designations(person: TrialPerson) -> Iterator[dict[str, Any]]:
     for realm in _REALMS.get(person.role or "", ()):
         yield {
             "kind": "designation",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from clearinghouse_demo.samples.document import Content, Sample, document, refer, term, terms
+from clearinghouse_demo.samples.document import Fields, Sample, document, refer, term, terms
 from clearinghouse_demo.samples.people import NATIONAL
-from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, Place, Text
+from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, Place, Texts
 
 COMMERCIAL = "5E833A3F-87D1-4ADD-8701-9F1B76383017"
 NON_COMMERCIAL = "60EA2F49-A9DD-406F-921A-8A1C9AA8DFDD"
@@ -44,7 +44,7 @@ _SPECIES = {
     "ma": ("Argania spinosa", "Origanum compactum", "Cystoseira humilis", "Thymus satureioides"),
     "cn": ("Lactobacillus plantarum", "Bacillus subtilis", "Monascus purpureus", "Artemisia annua"),
 }
-_PURPOSE: dict[str, Text] = {
+_PURPOSE: dict[str, Texts] = {
     "en": {"commercial": "to develop a product", "research": "to study its ingredients"},
     "fr": {"commercial": "pour développer un produit", "research": "pour étudier ses composants"},
     "es": {"commercial": "para desarrollar un producto", "research": "para estudiar sus componentes"},
@@ -76,13 +76,13 @@ def permits(random: Random) -> Iterator[Sample]:
         yield Sample("absch", f"{place.code}-pa", document("absPermit", uid, _permit(random, plan)))
 
 
-def _permit(random: Random, plan: Plan) -> Content:
+def _permit(random: Random, plan: Plan) -> Fields:
     place = plan.place
     issued = date(2019, 1, 1) + timedelta(days=random.randrange(2400))
     reference = f"{place.code.upper()}-{issued.year}-{plan.number:03}"
     purpose = random.choice(("commercial", "research"))
     species = random.choice(_SPECIES[place.code])
-    content: Content = {
+    content: Fields = {
         "government": term(place.code),
         "absCNA": {"identifier": f"sample-{place.code}-authority"},
         "title": {language: _PERMIT[language].format(reference=reference) for language in place.languages},
@@ -109,7 +109,7 @@ def _permit(random: Random, plan: Plan) -> Content:
     return content
 
 
-_CHECKPOINTS: dict[str, tuple[Place, Text]] = {
+_CHECKPOINTS: dict[str, tuple[Place, Texts]] = {
     "sample-de-checkpoint": (GERMANY, {
         "en": "Checkpoint for due diligence (sample)", "fr": "Point de contrôle de diligence (exemple)"}),
     "sample-de-checkpoint-patents": (GERMANY, {
@@ -121,7 +121,7 @@ _CHECKPOINTS: dict[str, tuple[Place, Text]] = {
 def checkpoints() -> Iterator[Sample]:
     """Checkpoints of Germany and China; one informs only whom it names."""
     for uid, (place, name) in _CHECKPOINTS.items():
-        content: Content = {
+        content: Fields = {
             "government": term(place.code),
             "name": name,
             "jurisdiction": term(NATIONAL),
@@ -163,6 +163,6 @@ def communiques() -> Iterator[Sample]:
     })  # fmt: skip
 
 
-def _communique(place: Place, uid: str, content: Content) -> Sample:
+def _communique(place: Place, uid: str, content: Fields) -> Sample:
     whole = document("absCheckpointCommunique", uid, {"government": term(place.code), **content})
     return Sample("absch", f"{place.code}-pa", whole)

@@ -8,7 +8,7 @@ from typing import Any
 
 from clearinghouse_formats import LANGUAGES
 
-Content = dict[str, Any]
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -17,36 +17,36 @@ class Sample:
 
     realm: str
     by: str
-    document: Content
+    document: Fields
 
-    def line(self) -> Content:
+    def line(self) -> Fields:
         """The line of the file that the registry loads."""
         return {"kind": "record", "realm": self.realm, "by": self.by, "document": self.document}
 
 
-def document(format_name: str, uid: str, content: Content) -> Content:
+def document(format_name: str, uid: str, content: Fields) -> Fields:
     """A document under its header; the languages are those of its texts, else English."""
     used = set(_languages(content))
     languages = [language for language in LANGUAGES if language in used] or ["en"]
     return {"header": {"identifier": uid, "schema": format_name, "languages": languages}, **content}
 
 
-def term(identifier: str) -> Content:
+def term(identifier: str) -> Fields:
     """A term of a vocabulary, or a country."""
     return {"identifier": identifier}
 
 
-def terms(*identifiers: str) -> list[Content]:
+def terms(*identifiers: str) -> list[Fields]:
     """Several terms."""
     return [term(identifier) for identifier in identifiers]
 
 
-def refer(*uids: str) -> list[Content]:
+def refer(*uids: str) -> list[Fields]:
     """References that follow the current revisions."""
     return [{"identifier": uid} for uid in uids]
 
 
-def link(url: str, name: str, language: str) -> Content:
+def link(url: str, name: str, language: str) -> Fields:
     """A link."""
     return {"url": url, "name": name, "language": language}
 

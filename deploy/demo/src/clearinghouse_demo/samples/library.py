@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from clearinghouse_demo.samples.document import Content, Sample, document, link, refer, term, terms
-from clearinghouse_demo.samples.places import Text
+from clearinghouse_demo.samples.document import Fields, Sample, document, link, refer, term, terms
+from clearinghouse_demo.samples.places import Texts
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Book:
     uid: str
     kind: str
     subject: str
-    title: Text
-    summary: Text
-    extra: Content
+    title: Texts
+    summary: Texts
+    extra: Fields
 
 
 BOOKS = (

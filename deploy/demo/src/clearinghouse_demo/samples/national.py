@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from clearinghouse_demo.samples.document import Content, Sample, document, link, refer, term, terms
+from clearinghouse_demo.samples.document import Fields, Sample, document, link, refer, term, terms
 from clearinghouse_demo.samples.people import NATIONAL
-from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, PLACES, Place, Text
+from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, PLACES, Place, Texts
 
-_MEASURES: dict[str, Text] = {
+_MEASURES: dict[str, Texts] = {
     "mx": {"es": "Reglamento de acceso a recursos genéticos (muestra)",
            "en": "Regulation on access to genetic resources (sample)"},
     "de": {"en": "Act on obligations of users of genetic resources (sample)",
@@ -25,7 +25,7 @@ _STATUSES = {
     "ma": ("status-adopted", "adoption"),
     "cn": ("status-limited-application", "limitedApplication"),
 }
-_CODE: Text = {
+_CODE: Texts = {
     "es": "Código de conducta de colecciones (muestra)", "en": "Code of conduct of collections (sample)",
 }  # fmt: skip
 
@@ -51,7 +51,7 @@ def measures(random: Random) -> Iterator[Sample]:
     yield _national("absch", MEXICO, "measure", "sample-mx-measure-retired", retired)
 
 
-def _measure(place: Place, title: Text, kind: str, status: str) -> Content:
+def _measure(place: Place, title: Texts, kind: str, status: str) -> Fields:
     covered = terms("element-prior-informed-consent", "element-mutually-agreed-terms")
     section = dict.fromkeys(place.languages, "II")
     language = place.languages[0]
@@ -72,7 +72,7 @@ def _measure(place: Place, title: Text, kind: str, status: str) -> Content:
     }
 
 
-_DATABASES: dict[str, tuple[Text, Text]] = {
+_DATABASES: dict[str, tuple[Texts, Texts]] = {
     "mx": (
         {"es": "Catálogo de permisos (muestra)", "en": "Catalogue of permits (sample)"},
         {"es": "Permisos otorgados, por especie y por año.", "en": "Permits granted, by species and year."},
@@ -105,7 +105,7 @@ def databases() -> Iterator[Sample]:
         yield _national(realm, place, "database", f"sample-{place.code}-database", content)
 
 
-_LAWS: dict[str, Text] = {
+_LAWS: dict[str, Texts] = {
     "mx": {"es": "Ley de bioseguridad de organismos modificados (muestra)",
            "en": "Law on the biosafety of modified organisms (sample)"},
     "de": {"en": "Genetic engineering act (sample)", "fr": "Loi sur le génie génétique (exemple)"},
@@ -128,7 +128,7 @@ def laws(random: Random) -> Iterator[Sample]:
     yield _national("bch", MEXICO, "biosafetyLaw", "sample-biosafety-law-amendment", amendment)
 
 
-def _law(random: Random, place: Place, title: Text) -> Content:
+def _law(random: Random, place: Place, title: Texts) -> Fields:
     language = place.languages[0]
     return {
         "government": term(place.code),
@@ -145,5 +145,5 @@ def _law(random: Random, place: Place, title: Text) -> Content:
     }
 
 
-def _national(realm: str, place: Place, format_name: str, uid: str, content: Content) -> Sample:
+def _national(realm: str, place: Place, format_name: str, uid: str, content: Fields) -> Sample:
     return Sample(realm, f"{place.code}-pa", document(format_name, uid, content))

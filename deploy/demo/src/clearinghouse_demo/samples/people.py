@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from clearinghouse_demo.samples.document import Content, Sample, document, refer, term, terms
-from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, PLACES, Place, Text
+from clearinghouse_demo.samples.document import Fields, Sample, document, refer, term, terms
+from clearinghouse_demo.samples.places import CHINA, GERMANY, MEXICO, MOROCCO, PLACES, Place, Texts
 
 NATIONAL = "7437F880-7B12-4F26-AA91-CED37250DD0A"
 
@@ -83,7 +83,7 @@ def authorities(random: Random) -> Iterator[Sample]:
         yield Sample("bch", f"{place.code}-pa", document("authority", uid, content))
 
 
-def _authority(random: Random, place: Place, uid: str, name: Text, mailbox: str) -> Sample:
+def _authority(random: Random, place: Place, uid: str, name: Texts, mailbox: str) -> Sample:
     content = {
         **_office(random, place, name, mailbox),
         "responsibleForAll": mailbox == "access",
@@ -94,7 +94,7 @@ def _authority(random: Random, place: Place, uid: str, name: Text, mailbox: str)
     return Sample("absch", f"{place.code}-pa", document("authority", uid, content))
 
 
-def _office(random: Random, place: Place, name: Text, mailbox: str) -> Content:
+def _office(random: Random, place: Place, name: Texts, mailbox: str) -> Fields:
     return {
         "government": term(place.code),
         "name": name,
@@ -133,10 +133,10 @@ def _person(
     place: Place,
     uid: str,
     name: tuple[str, str],
-    organization: Text,
+    organization: Texts,
     language: str | None = None,
 ) -> Sample:
-    content: Content = {
+    content: Fields = {
         "type": "person",
         "firstName": name[0],
         "lastName": name[1],
@@ -151,7 +151,7 @@ def _person(
     return Sample("absch", f"{place.code}-pa", document("contact", uid, content))
 
 
-def _organization_contact(random: Random, place: Place, uid: str, name: Text, mailbox: str) -> Sample:
+def _organization_contact(random: Random, place: Place, uid: str, name: Texts, mailbox: str) -> Sample:
     content = {
         "type": "organization",
         "organization": name,
@@ -179,9 +179,9 @@ def organizations(random: Random) -> Iterator[Sample]:
 
 
 def _organization(
-    random: Random, place: Place, uid: str, name: Text, kind: str, language: str | None = None
+    random: Random, place: Place, uid: str, name: Texts, kind: str, language: str | None = None
 ) -> Sample:
-    content: Content = {
+    content: Fields = {
         "name": name,
         "address": place.street,
         "city": place.capital,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Text = dict[str, str]
+Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -14,19 +14,19 @@ class Place:
     code: str
     languages: tuple[str, ...]
     """What its records are written in, its own language first."""
-    capital: Text
-    street: Text
+    capital: Texts
+    street: Texts
     postal_code: str
     dial: str
     """The beginning of its telephone numbers."""
-    ministry: Text
-    institute: Text
+    ministry: Texts
+    institute: Texts
     focal_point: tuple[str, str]
     """First and last name."""
     second: tuple[str, str]
     """Somebody else there."""
 
-    def text(self, texts: Text) -> Text:
+    def text(self, texts: Texts) -> Texts:
         """What of a text is in the country's languages."""
         return {language: texts[language] for language in self.languages}
 

@@ -23,15 +23,15 @@ class Engine(Server):
         except OSError as error:
             raise EngineError(
                 f"{self.title}: its data folder {self.data_dir} cannot be used ({error.strerror}); "
-                "give it back to you (chown) or move it away"
+                "make yourself its owner (chown), or move it away"
             ) from None
 
     def _lay_out(self) -> None:
         """What the engine does not make itself in its folder."""
 
-    def last_words(self) -> str:
+    def failure(self) -> str:
         """As for every server, with the data folder: moving it away is what a person can do about it."""
-        return f"{super().last_words()[:-1]}; data: {self.data_dir})"
+        return f"{super().failure()[:-1]}; data: {self.data_dir})"
 
 
 class DocumentStore(Engine):

@@ -29,7 +29,7 @@ def missing_for_kafka() -> str | None:
     if not missing:
         return None
     wanted = " ".join(packages[program] for program in missing)
-    return f"Apache Kafka wants {' and '.join(missing)}; install: apt-get install {wanted}"
+    return f"Apache Kafka needs {' and '.join(missing)}; install: apt-get install {wanted}"
 
 
 def provide_jars(cache: Path) -> Path:
@@ -54,7 +54,11 @@ def _copy_jars(folder: Path) -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         errors = [line for line in answer.stdout.splitlines() if line.startswith("[ERROR]")]
-        raise EngineError(f"Maven could not bring Apache Kafka's jars: {(errors or ['no reason given'])[0]}")
+        reason = (errors or ["it gave no reason"])[0]
+        raise EngineError(
+            f"Maven could not download Apache Kafka: {reason}; check its settings and the network, "
+            "or leave ENGINES=real away"
+        )
     (folder / _COMPLETE).touch()
 
 
@@ -98,7 +102,9 @@ class KafkaBroker(Broker):
             )
             if answer.returncode != 0:
                 last = (answer.stderr.strip() or answer.stdout.strip()).splitlines()[-1:]
-                raise EngineError(f"{self.title} could not lay out {self._logs}: {' '.join(last)}")
+                raise EngineError(
+                    f"{self.title} could not format its log folder {self._logs}: {' '.join(last)}"
+                )
 
     @property
     def _properties(self) -> Path:

@@ -25,7 +25,7 @@ def missing_for_mongod() -> str | None:
     """Why MongoDB's server cannot run on this machine and what to install; None where it can."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         here = f"{platform.system()} {platform.machine()}"
-        return f"MongoDB's server comes for Linux on x86-64 only; this is {here}"
+        return f"MongoDB's server is available for Linux on x86-64 only; this is {here}"
     mongod = _mongod()
     if mongod is None:
         return "MongoDB's server is not installed; remove .venv and run make again"
@@ -37,7 +37,7 @@ def missing_for_mongod() -> str | None:
         return None
     first = (answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"])[0]
     return (
-        f"MongoDB's server wants libcurl 4 and OpenSSL 3 ({first.split(': ', 1)[-1]}); "
+        f"MongoDB's server needs libcurl 4 and OpenSSL 3 ({first.split(': ', 1)[-1]}); "
         "install them: apt-get install libcurl4 libssl3"
     )
 
@@ -71,8 +71,8 @@ class MongoServer(DocumentStore):
         ]
         size = ["--replSet", "rs0", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128"]
         # What a process that was killed left open holds its documents until the server ends it.
-        patience = ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
-        return [program, *place, *size, *patience]
+        lifetime = ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
+        return [program, *place, *size, *lifetime]
 
     def _answers(self) -> bool:
         with contextlib.suppress(PyMongoError), _client(self.uri) as client:

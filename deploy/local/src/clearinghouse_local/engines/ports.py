@@ -33,7 +33,7 @@ def port_is_free(port: int) -> bool:
 
 
 def holder_of(port: int) -> str | None:
-    """The process that listens on ``port``: ``name (process 123)``; None where the system does not tell."""
+    """The process that listens on ``port``: ``name (process 123)``; None where the system does not say."""
     inodes = _listening_inodes(port)
     if not inodes:
         return None

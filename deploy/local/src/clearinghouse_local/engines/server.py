@@ -49,7 +49,7 @@ class Server(ABC):
         if not port_is_free(self.port):
             holder = holder_of(self.port)
             raise EngineError(
-                f"{self.title}: port {self.port} is in use" + (f" by {holder}" if holder else "")
+                f"{self.title}: port {self.port} is in use{f' by {holder}' if holder else ''}; end that first"
             )
         self._prepare()
         self._child.spawn()
@@ -60,11 +60,11 @@ class Server(ABC):
         while not self._answers():
             if not self.running:
                 raise EngineError(
-                    f"{self.title} ended while starting (exit code {self.exit_code}): {self.last_words()}"
+                    f"{self.title} ended while starting (exit code {self.exit_code}): {self.failure()}"
                 )
             if time.monotonic() > deadline:
                 self._child.kill()
-                raise EngineError(f"{self.title} did not answer within {timeout:.0f} s: {self.last_words()}")
+                raise EngineError(f"{self.title} did not answer within {timeout:.0f} s: {self.failure()}")
             time.sleep(_POLL_SECONDS)
 
     def stop(self) -> None:
@@ -87,8 +87,8 @@ class Server(ABC):
         """What it wrote since its last start."""
         return self._child.output()
 
-    def last_words(self) -> str:
-        """The last lines that tell why it failed, on one line, and where the whole log is."""
+    def failure(self) -> str:
+        """The last lines that say why it failed, on one line, and where the whole log is."""
         lines = self.output()
         reasons = self._reasons(lines) or lines or ["it wrote nothing"]
         return f"{' | '.join(reasons[-3:])} (whole log: {self.log})"
@@ -106,5 +106,5 @@ class Server(ABC):
         """Lay out on disk what has to be there before the process starts."""
 
     def _reasons(self, lines: list[str]) -> list[str]:
-        """Of its output, the lines that tell a person why it failed."""
+        """Of its output, the lines that show a person why it failed."""
         return lines

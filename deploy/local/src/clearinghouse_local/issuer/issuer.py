@@ -7,13 +7,13 @@ from typing import Any
 
 import jwt
 
-from clearinghouse_demo.persons import PERSONS, Person
+from clearinghouse_demo.persons import PERSONS, TrialPerson
 from clearinghouse_local.issuer.keys import KeyRing
 
 LIFETIME = timedelta(hours=8)
 
 
-class Issuer:
+class LocalIssuer:
     """One issuer at one address, for one audience unless a caller asks for another."""
 
     def __init__(self, address: str, *, audience: str, keys: KeyRing) -> None:
@@ -39,7 +39,7 @@ class Issuer:
         return {"keys": [key.public() for key in self.keys.keys]}
 
     def token(self, sub: str, *, audience: str | None = None, lifetime: timedelta = LIFETIME) -> str:
-        """A signed access token for ``sub``: who he is, nothing of what he may do."""
+        """A signed access token for ``sub``: who they are, nothing of what they may do."""
         now = datetime.now(UTC)
         key = self.keys.current
         claims = {
@@ -53,12 +53,12 @@ class Issuer:
         return jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid})
 
 
-def person(sub: str) -> Person | None:
+def person(sub: str) -> TrialPerson | None:
     """The person to try under this name."""
     return next((person for person in PERSONS if person.sub == sub), None)
 
 
-def _profile(known: Person | None) -> dict[str, str]:
+def _profile(known: TrialPerson | None) -> dict[str, str]:
     if known is None:
         return {}
     profile = {"name": known.name, "email": known.email, "locale": known.language}

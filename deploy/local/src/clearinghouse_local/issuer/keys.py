@@ -65,5 +65,5 @@ class KeyRing:
 def _load(file: Path) -> Key:
     private = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(private, rsa.RSAPrivateKey):
-        raise TypeError(f"{file} holds no RSA key; move it away")
+        raise TypeError(f"{file} does not hold an RSA key; move it away, then start again")
     return Key(file.stem, private)

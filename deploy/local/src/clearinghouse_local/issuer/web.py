@@ -12,13 +12,13 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader
 
 from clearinghouse_demo.persons import PARTNER_SYSTEMS, PASSWORD, PERSONS
-from clearinghouse_local.issuer.issuer import LIFETIME, Issuer, person
+from clearinghouse_local.issuer.issuer import LIFETIME, LocalIssuer, person
 
 BANNER = "FOR TRYING OUT ONLY"
 _MAX_BYTES = 10_000
 
 
-def create_app(issuer: Issuer) -> FastAPI:
+def create_app(issuer: LocalIssuer) -> FastAPI:
     """The application over an issuer."""
     app = FastAPI(title=f"Local issuer: {BANNER}", openapi_url=None)
     pages = Environment(loader=PackageLoader("clearinghouse_local.issuer"), autoescape=True)
@@ -55,7 +55,7 @@ def create_app(issuer: Issuer) -> FastAPI:
     return app
 
 
-def _answer(issuer: Issuer, form: dict[str, str]) -> JSONResponse:
+def _answer(issuer: LocalIssuer, form: dict[str, str]) -> JSONResponse:
     match form.get("grant_type"):
         case "password":
             sub, secret, wrong = form.get("username", ""), form.get("password", ""), "invalid_grant"

@@ -26,7 +26,7 @@ class Behaviour(BaseModel):
     text: str = Field(default="", max_length=200)
     """The answer's text instead of ours."""
     times: int | None = Field(default=None, ge=1)
-    """How often the fault happens before all is well again; None: until told otherwise."""
+    """How often the fault happens before all is well again; None: until it is reset."""
     recipients: frozenset[str] = frozenset()
     """Only these addresses are refused; for ``defer`` and ``reject``."""
 

@@ -78,7 +78,7 @@ class MailSink:
         return connection
 
     def refusal_of(self, recipient: str) -> str | None:
-        """The answer that refuses this recipient now; None when he is accepted."""
+        """The answer that refuses this recipient now; None when they are accepted."""
         now = self.behaviour
         if now.mode in ("defer", "reject") and recipient in now.recipients:
             self._count_one()

@@ -26,9 +26,9 @@ class Mail:
     subject: str
     message_id: str
     language: str
-    """Content-Language, empty where it is not told."""
+    """Content-Language, empty where it is not stated."""
     roles: str
-    """X-Clearinghouse-Roles, empty where it is not told."""
+    """X-Clearinghouse-Roles, empty where it is not stated."""
     headers: dict[str, str]
     text: str
     html: str

@@ -11,12 +11,12 @@ import aiosmtplib
 
 from notifier.application.ports import Commit, NotHandedOverError, UncertainError
 from notifier.domain.addresses import envelope_address
-from notifier.domain.delivery import Standing, Verdict
+from notifier.domain.delivery import AddressReply, AddressStatus
 
 SINK_EXTENSION = "x-clearinghouse-sink"
 """What the mail sink of an environment announces in its answer to EHLO."""
 
-LONGEST_TEXT = 500
+MAX_REPLY_CHARACTERS = 500
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -45,7 +45,7 @@ class SmtpServer:
 
     async def hand_over(
         self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
-    ) -> list[Verdict]:
+    ) -> list[AddressReply]:
         """See ``notifier.application.ports.MailServer``.
 
         What the server says of us (greeting, login, MAIL) defers; what it says of an address (RCPT) or of the
@@ -55,18 +55,18 @@ class SmtpServer:
             with _before_content():
                 await self._greet(client)
                 await client.mail(sender)
-                verdicts = [await _recipient(client, email) for email in emails]
-            willing = [verdict.email for verdict in verdicts if verdict.standing == "accepted"]
+                replies = [await _recipient(client, email) for email in emails]
+            willing = [reply.email for reply in replies if reply.status == "accepted"]
             if not willing:
-                return verdicts
-            declined = [verdict for verdict in verdicts if verdict.standing != "accepted"]
+                return replies
+            declined = [reply for reply in replies if reply.status != "accepted"]
             await commit(declined)
             if not client.is_connected:
                 raise NotHandedOverError(None, "the connection was lost before the content was sent")
             code, text = await _content(client, content)
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit()
-        return [*declined, *(Verdict(email, _standing(code), code, text) for email in willing)]
+        return [*declined, *(AddressReply(email, _standing(code), code, text) for email in willing)]
 
     @asynccontextmanager
     async def _connected(self, greeting: str) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -110,12 +110,12 @@ def _before_content() -> Iterator[None]:
         raise NotHandedOverError(None, f"no connection ({type(error).__name__})") from error
 
 
-async def _recipient(client: aiosmtplib.SMTP, email: str) -> Verdict:
+async def _recipient(client: aiosmtplib.SMTP, email: str) -> AddressReply:
     try:
         answer = await client.rcpt(envelope_address(email))
     except aiosmtplib.SMTPRecipientRefused as refusal:
-        return Verdict(email, _standing(refusal.code), refusal.code, _short(refusal.message))
-    return Verdict(email, "accepted", answer.code, _short(answer.message))
+        return AddressReply(email, _standing(refusal.code), refusal.code, _short(refusal.message))
+    return AddressReply(email, "accepted", answer.code, _short(answer.message))
 
 
 async def _content(client: aiosmtplib.SMTP, content: bytes) -> tuple[int, str]:
@@ -133,7 +133,7 @@ async def _content(client: aiosmtplib.SMTP, content: bytes) -> tuple[int, str]:
     return answer.code, _short(answer.message)
 
 
-def _standing(code: int) -> Standing:
+def _standing(code: int) -> AddressStatus:
     if 200 <= code < 300:
         return "accepted"
     return "refused" if 500 <= code < 600 else "pending"
@@ -142,4 +142,4 @@ def _standing(code: int) -> Standing:
 def _short(text: str) -> str:
     """A server's text as evidence keeps it: printable, on one line, not longer than needed."""
     printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:LONGEST_TEXT]
+    return " ".join(printable.split())[:MAX_REPLY_CHARACTERS]

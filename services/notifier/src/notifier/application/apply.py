@@ -15,6 +15,7 @@ from clearinghouse_messages.events import (
     RecordRevoked,
     RequestApproved,
     RequestCancelled,
+    RequestEvent,
     RequestOpened,
     RequestRecalled,
     RequestRejected,
@@ -23,15 +24,15 @@ from clearinghouse_messages.events import (
     TransmissionOwed,
     decode,
 )
-from notifier.application.ports import Deliveries, Letters, Notices
+from notifier.application.ports import Deliveries, Letters, Notifications
 from notifier.domain.addresses import distinct
 from notifier.domain.delivery import Delivery, Recipient, outcome
 from notifier.domain.message import message_id
-from notifier.domain.notices import RequestEvent, condition, notices
+from notifier.domain.notifications import notifications_of, request_status_after
 
 
 @dataclass(frozen=True)
-class Identity:
+class MailIdentity:
     """Who the deployment is in its mail: its environment, and the addresses that its letters come from."""
 
     environment: str
@@ -45,7 +46,12 @@ class Identity:
 
 
 async def apply(
-    envelope: Envelope, *, inbox: Notices, deliveries: Deliveries, letters: Letters, identity: Identity
+    envelope: Envelope,
+    *,
+    notifications: Notifications,
+    deliveries: Deliveries,
+    letters: Letters,
+    mail_identity: MailIdentity,
 ) -> None:
     """Rows for the persons whom a request concerns; a delivery for a transmission that is owed.
 
@@ -66,38 +72,44 @@ async def apply(
             | RequestCancelled()
             | RequestTimedOut()
         ):
-            await _notify(envelope, payload, inbox)
+            await _notify(envelope, payload, notifications)
         case TransmissionOwed():
-            await _owe(envelope, payload, deliveries, letters, identity)
+            await _owe(envelope, payload, deliveries, letters, mail_identity)
         case _:
             assert_never(payload)
 
 
-async def _notify(envelope: Envelope, event: RequestEvent, inbox: Notices) -> None:
-    await inbox.tell(
-        notices(envelope, event),
+async def _notify(envelope: Envelope, event: RequestEvent, notifications: Notifications) -> None:
+    await notifications.add(
+        notifications_of(envelope, event),
         request=event.request,
-        request_state=condition(event),
+        request_status=request_status_after(event),
         seq=envelope.seq,
     )
 
 
 async def _owe(
-    envelope: Envelope, owed: TransmissionOwed, deliveries: Deliveries, letters: Letters, identity: Identity
+    envelope: Envelope,
+    owed: TransmissionOwed,
+    deliveries: Deliveries,
+    letters: Letters,
+    mail_identity: MailIdentity,
 ) -> None:
     """A letter may take seconds to lay out: it is made beside the loop, which goes on with other work."""
     known = await deliveries.get(owed.transmission)
     if known is None:
-        delivery = await asyncio.to_thread(_delivery, envelope, owed, letters, identity)
+        delivery = await asyncio.to_thread(_delivery, envelope, owed, letters, mail_identity)
         await deliveries.owe(delivery)
     elif outcome(known) is not None:
-        await deliveries.tell_again(known)
+        await deliveries.report_again(known)
 
 
-def _delivery(envelope: Envelope, owed: TransmissionOwed, letters: Letters, identity: Identity) -> Delivery:
+def _delivery(
+    envelope: Envelope, owed: TransmissionOwed, letters: Letters, mail_identity: MailIdentity
+) -> Delivery:
     if not owed.emails:
         raise ValueError("the transmission names no address")
-    letter = letters.render(owed, environment=identity.environment)
+    letter = letters.render(owed, environment=mail_identity.environment)
     return Delivery(
         transmission=owed.transmission,
         kind=owed.kind,
@@ -106,8 +118,8 @@ def _delivery(envelope: Envelope, owed: TransmissionOwed, letters: Letters, iden
         identifier=owed.identifier,
         roles=tuple(dict.fromkeys(role.role for role in owed.roles)),
         lane=envelope.lane,
-        sender=identity.sender(owed.realm),
-        message_id=message_id(owed.transmission, identity.mail_domain),
+        sender=mail_identity.sender(owed.realm),
+        message_id=message_id(owed.transmission, mail_identity.mail_domain),
         letter=letter,
         recipients=tuple(Recipient(email) for email in distinct(owed.emails)),
         owed_at=owed.owed_at,

@@ -1,27 +1,42 @@
-"""Which letters there are: each realm's part of the program registers its own."""
+"""What a realm states of the letters of its official transmissions.
+
+The layout of letters, and the words that any realm needs, are core: a realm gives its own words, and says which
+letters there are and what they show.
+"""
 
 from __future__ import annotations
 
-from clearinghouse_messages.events import TransmissionOwed
-from notifier.application.ports import Letters, UnknownLetterError
-from notifier.domain.delivery import Letter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 
 
-class DeclaredLetters:
-    """The letters of all realms, by realm. A realm without official transmissions has none."""
+@dataclass(frozen=True, kw_only=True)
+class LettersOfKind:
+    """The letters of one kind of transmission, by their names in the realm's words, and what they show."""
 
-    def __init__(self) -> None:
-        self._by_realm: dict[str, Letters] = {}
+    first: str
+    """The letter about a first revision."""
+    later: str
+    """The letter about a revision that replaces another."""
+    expiry_field: str | None = None
+    """The record's field with its last day of validity; None where the letters state no validity."""
+    shows_replaced: bool = True
+    """Whether a row names the revision that this one replaces."""
 
-    def register(self, realm: str, letters: Letters) -> None:
-        """Declare a realm's letters; a second declaration for one realm is a mistake."""
-        if realm in self._by_realm:
-            raise ValueError(f"the letters of realm {realm} are declared twice")
-        self._by_realm[realm] = letters
 
-    def render(self, owed: TransmissionOwed, *, environment: str) -> Letter:
-        """The letter of its realm. Raises UnknownLetterError where the realm has declared none."""
-        letters = self._by_realm.get(owed.realm)
-        if letters is None:
-            raise UnknownLetterError("no letters are declared for the realm of this transmission")
-        return letters.render(owed, environment=environment)
+@dataclass(frozen=True, kw_only=True)
+class RealmLetters:
+    """The letters of one realm."""
+
+    kinds: Mapping[str, LettersOfKind]
+    """By the kind of a transmission."""
+    words: Traversable
+    """The folder of the realm's words: a file ``<language>.json`` for each of the six languages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifierExtension:
+    """What a realm adds to the notifier."""
+
+    letters: RealmLetters

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from clearinghouse_messages.envelope import Lane
-from clearinghouse_messages.events import TransmissionOwed
-from clearinghouse_runtime.retrying import PlainError
-from notifier.domain.delivery import Delivery, DeliveryState, Letter, Verdict
-from notifier.domain.notices import Notice, RequestCondition
+from clearinghouse_messages.events import RequestStatus, TransmissionOwed
+from clearinghouse_runtime.commands import CommandTransaction
+from clearinghouse_runtime.lease import Lease
+from clearinghouse_runtime.retry import PlainError
+from notifier.domain.delivery import AddressReply, Delivery, DeliveryStatus, Letter
+from notifier.domain.notifications import Notification
 
-Clock = Callable[[], datetime]
-"""The time of evidence, UTC; leases use the database's own clock instead."""
+T = TypeVar("T")
 
 
 class UnknownLetterError(PlainError):
@@ -28,43 +29,41 @@ class Letters(Protocol):
         """The letter, or UnknownLetterError where none is declared for the transmission."""
 
 
-class Notices(Protocol):
+class Notifications(Protocol):
     """The inbox rows of persons."""
 
-    async def tell(
-        self, rows: Sequence[Notice], *, request: str, request_state: RequestCondition, seq: int
+    async def add(
+        self, rows: Sequence[Notification], *, request: str, request_status: RequestStatus, seq: int
     ) -> None:
         """Add the rows that are not there yet, and let all earlier rows of the request follow its state.
 
         ``seq`` orders the states of a request: an older one never replaces a newer one.
         """
 
-    async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notice]:
+    async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notification]:
         """The newest ``limit`` rows of a person, newest first."""
 
-    async def mark_read(self, person: str, notice: str) -> bool:
+    async def transact(self, body: Callable[[InboxTransaction], Awaitable[T]]) -> T:
+        """Run ``body`` in a transaction; it may run several times."""
+
+
+class InboxTransaction(CommandTransaction, Protocol):
+    """A transaction over inboxes."""
+
+    async def mark_read(self, person: str, notification: str) -> bool:
         """Whether the person has such a row; it is read from now on."""
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A sender's lease of a delivery. Once the lease is another's, nothing may be written under it."""
-
-    id: str
-    """The transmission."""
-    token: str
 
 
 @dataclass(frozen=True)
 class Backlog:
     """Deliveries by state and lane, and since when the oldest unsettled one is owed (None: none is)."""
 
-    counts: Mapping[tuple[DeliveryState, Lane], int]
+    counts: Mapping[tuple[DeliveryStatus, Lane], int]
     oldest: datetime | None
 
 
 class Deliveries(Protocol):
-    """Deliveries with their evidence, the queue of those to hand over, and the outcomes told."""
+    """Deliveries with their evidence, the queue of those to hand over, and the outcomes reported."""
 
     async def owe(self, delivery: Delivery) -> bool:
         """Keep and queue a delivery, once for each transmission; False when it is known already."""
@@ -72,19 +71,19 @@ class Deliveries(Protocol):
     async def get(self, transmission: str) -> Delivery | None:
         """The delivery with its evidence."""
 
-    async def save(self, delivery: Delivery, hold: Hold, *, tell: bool) -> None:
-        """Write a step of the evidence, and with ``tell`` its outcome, in one transaction.
+    async def save(self, delivery: Delivery, lease: Lease, *, report: bool) -> None:
+        """Write a step of the evidence, and with ``report`` its outcome, in one transaction.
 
         A settled delivery leaves the queue in the same transaction. Raises
-        ``clearinghouse_runtime.work.LeaseLost`` when the hold is no longer the one that was given last;
+        ``clearinghouse_runtime.lease.LeaseLost`` when the lease is no longer the one that was given last;
         then nothing is written.
         """
 
-    async def tell_again(self, delivery: Delivery) -> None:
+    async def report_again(self, delivery: Delivery) -> None:
         """State the delivery's outcome as a new event, with the same evidence."""
 
     async def backlog(self) -> Backlog:
-        """Figures for operators."""
+        """DeliveryMetrics for operators."""
 
 
 class NotHandedOverError(Exception):
@@ -100,7 +99,7 @@ class UncertainError(Exception):
     """Content was sent, or may have been, and the server's answer is not known."""
 
 
-Commit = Callable[[Sequence[Verdict]], Awaitable[None]]
+Commit = Callable[[Sequence[AddressReply]], Awaitable[None]]
 """Awaited immediately before the content is sent, with what the server declined so far. When it raises,
 nothing is sent."""
 
@@ -114,8 +113,8 @@ class MailServer(Protocol):
 
     async def hand_over(
         self, sender: str, emails: Sequence[str], content: bytes, *, commit: Commit
-    ) -> list[Verdict]:
-        """One message to all addresses; a verdict for each.
+    ) -> list[AddressReply]:
+        """One message to all addresses; a reply for each.
 
         Raises NotHandedOverError when the server could not be asked, UncertainError when its answer to the
         content is missing, and whatever ``commit`` raises.

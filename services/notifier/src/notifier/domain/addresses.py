@@ -8,7 +8,7 @@ from email.headerregistry import Address
 
 import idna
 
-LONGEST = 254
+MAX_CHARACTERS = 254
 """Characters of an address on the envelope (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
 
 
@@ -34,7 +34,7 @@ def envelope_address(email: str) -> str:
         address = Address(addr_spec=f"{local}@{_ascii_domain(domain)}").addr_spec
     except (HeaderParseError, ValueError, IndexError):
         raise UnmailableAddress("not sent: this is not a mail address") from None
-    if len(address) > LONGEST:
+    if len(address) > MAX_CHARACTERS:
         raise UnmailableAddress("not sent: the address is longer than 254 characters")
     return address
 
@@ -48,7 +48,7 @@ def distinct(emails: list[str]) -> list[str]:
 
 
 def mailbox_key(record: str, emails: Sequence[str]) -> str:
-    """What tells apart recipients of one record: letters under one key go out in order.
+    """What distinguishes the recipients of one record: letters under one key go out in order.
 
     So a revocation never overtakes the certificate on its way to the same recipient.
     """

@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Literal
 
 from clearinghouse_messages.envelope import Lane
-from clearinghouse_messages.events import Answer, Attempt, OutcomeState, TransmissionOutcome
+from clearinghouse_messages.events import Attempt, OutcomeStatus, SmtpReply, TransmissionOutcome
 
-Standing = Literal["pending", "accepted", "refused"]
+AddressStatus = Literal["pending", "accepted", "refused"]
 """What is known of one address: a hand-over is still owed, or a server has given its final answer."""
 
-DeliveryState = Literal["owed"] | OutcomeState
+DeliveryStatus = Literal["owed"] | OutcomeStatus
 """``owed`` until the first attempt has ended, then what its outcome says."""
 
 
@@ -37,15 +37,15 @@ class Recipient:
     """One address of the transmission's recipient."""
 
     email: str
-    standing: Standing = "pending"
+    status: AddressStatus = "pending"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AddressReply:
     """What a mail server said about one address. ``code`` is None where no server was asked."""
 
     email: str
-    standing: Standing
+    status: AddressStatus
     code: int | None
     text: str
 
@@ -72,7 +72,7 @@ class Delivery:
 
 def pending(delivery: Delivery) -> list[str]:
     """The addresses that still await a final answer."""
-    return [recipient.email for recipient in delivery.recipients if recipient.standing == "pending"]
+    return [recipient.email for recipient in delivery.recipients if recipient.status == "pending"]
 
 
 def settled(delivery: Delivery) -> bool:
@@ -80,12 +80,12 @@ def settled(delivery: Delivery) -> bool:
     return not pending(delivery)
 
 
-def state(delivery: Delivery) -> DeliveryState:
+def status_of(delivery: Delivery) -> DeliveryStatus:
     """What became of the delivery so far. Once uncertain, it stays so until every address is settled."""
     if settled(delivery):
-        accepted = any(recipient.standing == "accepted" for recipient in delivery.recipients)
+        accepted = any(recipient.status == "accepted" for recipient in delivery.recipients)
         return "delivered" if accepted else "failed"
-    if any(attempt.state == "uncertain" for attempt in delivery.attempts):
+    if any(attempt.status == "uncertain" for attempt in delivery.attempts):
         return "uncertain"
     if any(attempt.ended_at is not None for attempt in delivery.attempts):
         return "retrying"
@@ -93,15 +93,15 @@ def state(delivery: Delivery) -> DeliveryState:
 
 
 def outcome(delivery: Delivery) -> TransmissionOutcome | None:
-    """The whole evidence as it is told to the registry; None before the first attempt has ended."""
-    known = state(delivery)
+    """The whole evidence as it is reported to the registry; None before the first attempt has ended."""
+    known = status_of(delivery)
     if known == "owed":
         return None
     return TransmissionOutcome(
         transmission=delivery.transmission,
         realm=delivery.realm,
         identifier=delivery.identifier,
-        state=known,
+        status=known,
         attempts=list(delivery.attempts),
     )
 
@@ -110,7 +110,7 @@ def begin(delivery: Delivery, server: str, at: datetime) -> Delivery:
     """An attempt starts; nothing has been said to the server yet."""
     attempt = Attempt(
         number=len(delivery.attempts) + 1,
-        state="connecting",
+        status="connecting",
         server=server,
         started_at=at,
         message_id=delivery.message_id,
@@ -118,70 +118,74 @@ def begin(delivery: Delivery, server: str, at: datetime) -> Delivery:
     return replace(delivery, attempts=(*delivery.attempts, attempt))
 
 
-def commit_to_hand_over(delivery: Delivery, known: Sequence[Verdict]) -> Delivery:
+def commit_to_hand_over(delivery: Delivery, known: Sequence[AddressReply]) -> Delivery:
     """The content is about to be sent: from here on the server may have accepted it.
 
     ``known`` are the addresses that the server has already declined; their answers are part of the evidence.
     """
-    return _with_last(delivery, known, state="handing-over", ended_at=None)
+    return _with_last(delivery, known, status="handing-over", ended_at=None)
 
 
-def end(delivery: Delivery, verdicts: Sequence[Verdict], at: datetime) -> Delivery:
+def end(delivery: Delivery, replies: Sequence[AddressReply], at: datetime) -> Delivery:
     """The server has answered for every address that was pending."""
-    standings = {verdict.standing for verdict in verdicts}
-    state: Literal["accepted", "refused", "deferred"] = "deferred"
-    if "accepted" in standings:
-        state = "accepted"
-    elif standings == {"refused"}:
-        state = "refused"
-    return _with_last(delivery, verdicts, state=state, ended_at=at)
+    statuses = {reply.status for reply in replies}
+    status: Literal["accepted", "refused", "deferred"] = "deferred"
+    if "accepted" in statuses:
+        status = "accepted"
+    elif statuses == {"refused"}:
+        status = "refused"
+    return _with_last(delivery, replies, status=status, ended_at=at)
 
 
 def defer(delivery: Delivery, code: int | None, text: str, at: datetime) -> Delivery:
     """The attempt ended before any content was sent."""
-    return _with_last(delivery, _unanswered(delivery, code, text), state="deferred", ended_at=at)
+    return _with_last(delivery, _unanswered(delivery, code, text), status="deferred", ended_at=at)
 
 
-def doubt(delivery: Delivery, text: str, at: datetime) -> Delivery:
+def mark_uncertain(delivery: Delivery, text: str, at: datetime) -> Delivery:
     """Content was sent, or may have been, and no answer is known."""
-    return _with_last(delivery, _unanswered(delivery, None, text), state="uncertain", ended_at=at)
+    return _with_last(delivery, _unanswered(delivery, None, text), status="uncertain", ended_at=at)
 
 
 def close_interrupted(delivery: Delivery, at: datetime) -> Delivery | None:
     """Ends the attempt of a sender that died in the middle of it; None when there is none."""
     if not delivery.attempts or delivery.attempts[-1].ended_at is not None:
         return None
-    if delivery.attempts[-1].state == "connecting":
+    if delivery.attempts[-1].status == "connecting":
         return defer(delivery, None, "the sender ended before the hand-over: nothing was sent", at)
-    return doubt(delivery, "the sender ended during the hand-over: the server may have accepted", at)
+    return mark_uncertain(delivery, "the sender ended during the hand-over: the server may have accepted", at)
 
 
-def _unanswered(delivery: Delivery, code: int | None, text: str) -> list[Verdict]:
-    answered = {answer.address for answer in delivery.attempts[-1].answers}
-    return [Verdict(email, "pending", code, text) for email in pending(delivery) if email not in answered]
+def _unanswered(delivery: Delivery, code: int | None, text: str) -> list[AddressReply]:
+    answered = {answer.address for answer in delivery.attempts[-1].replies}
+    return [
+        AddressReply(email, "pending", code, text) for email in pending(delivery) if email not in answered
+    ]
 
 
 def _with_last(
     delivery: Delivery,
-    verdicts: Iterable[Verdict],
+    replies: Iterable[AddressReply],
     *,
-    state: Literal["handing-over", "accepted", "refused", "deferred", "uncertain"],
+    status: Literal["handing-over", "accepted", "refused", "deferred", "uncertain"],
     ended_at: datetime | None,
 ) -> Delivery:
-    said = {verdict.email: verdict for verdict in verdicts}
+    said = {reply.email: reply for reply in replies}
     last = delivery.attempts[-1]
-    answers = {answer.address: answer for answer in last.answers} | {
-        email: Answer(
+    answers = {answer.address: answer for answer in last.replies} | {
+        email: SmtpReply(
             address=email,
-            code=verdict.code,
-            text=verdict.text,
-            accepted=verdict.standing == "accepted",
+            code=reply.code,
+            text=reply.text,
+            accepted=reply.status == "accepted",
         )
-        for email, verdict in said.items()
+        for email, reply in said.items()
     }
-    ended = last.model_copy(update={"state": state, "ended_at": ended_at, "answers": list(answers.values())})
+    ended = last.model_copy(
+        update={"status": status, "ended_at": ended_at, "replies": list(answers.values())}
+    )
     recipients = tuple(
-        replace(recipient, standing=said[recipient.email].standing) if recipient.email in said else recipient
+        replace(recipient, status=said[recipient.email].status) if recipient.email in said else recipient
         for recipient in delivery.recipients
     )
     return replace(delivery, recipients=recipients, attempts=(*delivery.attempts[:-1], ended))

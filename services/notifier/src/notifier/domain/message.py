@@ -13,7 +13,7 @@ from notifier.domain.delivery import Delivery
 NOT_ONE_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 """White space of any kind, control characters, broken surrogates and overrides of the direction of text."""
 
-LONGEST_ROLE = 100
+MAX_ROLE_CHARACTERS = 100
 """Characters of one role in its header field; a longer one is cut."""
 
 PROPER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -43,7 +43,9 @@ def compose(delivery: Delivery) -> bytes:
     message["X-Clearinghouse-Type"] = "official-transmission"
     message["X-Clearinghouse-Transmission"] = delivery.transmission
     message["X-Clearinghouse-Record"] = one_line(delivery.identifier)
-    message["X-Clearinghouse-Roles"] = ", ".join(one_line(role)[:LONGEST_ROLE] for role in delivery.roles)
+    message["X-Clearinghouse-Roles"] = ", ".join(
+        one_line(role)[:MAX_ROLE_CHARACTERS] for role in delivery.roles
+    )
     message.set_content(delivery.letter.text, charset="utf-8")
     message.add_alternative(delivery.letter.html, subtype="html", charset="utf-8")
     message["Content-Language"] = one_line(delivery.letter.language)

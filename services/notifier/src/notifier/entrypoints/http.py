@@ -1,86 +1,55 @@
 """The notifier over HTTP: a person's inbox."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Path, Query
+from fastapi import APIRouter, Depends, FastAPI, Path, Query
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
-from clearinghouse_messages.events import Multilingual
-from clearinghouse_runtime.auth import Identity, TokenVerifier
-from clearinghouse_runtime.health import Check
-from clearinghouse_runtime.http import create_app, identified
-from clearinghouse_runtime.problems import Problem
-from notifier.application.ports import Notices
-from notifier.domain.notices import Notice, RequestCondition
-
-
-class NoticeView(BaseModel):
-    """One row of the inbox. ``requestState`` is the state of its request now."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, from_attributes=True, hide_input_in_errors=True
-    )
-
-    id: str
-    kind: str
-    request: str
-    record: str
-    realm: str
-    format: str
-    country: str | None
-    title: Multilingual
-    role: str
-    at: datetime
-    read: bool
-    request_state: RequestCondition
+from clearinghouse_messages.answers import InboxAnswer, NotificationAnswer, Receipt
+from clearinghouse_runtime.commands import Caller
+from clearinghouse_runtime.http import Callers, callers, create_app
+from clearinghouse_runtime.mongo import INFRASTRUCTURE
+from clearinghouse_runtime.status import secretariat_by_registry, status_router
+from notifier.application.inbox import MarkRead, execute
+from notifier.bootstrap import App
+from notifier.domain.notifications import Notification
+from notifier.manifest import MANIFEST
 
 
-class InboxView(BaseModel):
-    """The newest rows, newest first."""
-
-    items: list[NoticeView]
-
-
-def make_app(
-    notices: Notices,
-    verifier: TokenVerifier,
-    *,
-    checks: Mapping[str, Check],
-    metrics: CollectorRegistry,
-    infrastructure: Sequence[type[Exception]] = (),
-) -> FastAPI:
+def api(app: App, metrics: CollectorRegistry) -> FastAPI:
     """The notifier's interface."""
-    app = create_app(
-        "Clearing-house notifier",
-        description="The inbox of a person: requests that wait for him, and what became of his own.",
-        checks=checks,
+    served = create_app(
+        MANIFEST.title,
+        description="The inbox of a person: requests that wait for them, and what became of their own.",
         metrics=metrics,
-        infrastructure=infrastructure,
+        infrastructure=(*INFRASTRUCTURE, OSError),
     )
-    caller = Depends(identified(verifier))
+    who = callers(app.backbone.verifier)
+    served.include_router(status_router(app.backbone, secretariat_by_registry(who.required, app.roles)))
+    served.include_router(_inbox(app, who))
+    return served
 
-    @app.get("/v1/inbox", tags=["inbox"], summary="What the caller was told, newest first")
+
+def _inbox(app: App, who: Callers) -> APIRouter:
+    router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
+
+    @router.get("", summary="The caller's notifications, newest first")
     async def inbox(
-        state: Annotated[Literal["unread", "all"], Query()] = "unread",
+        person: Annotated[str, Depends(who.required)],
+        status: Annotated[Literal["unread", "all"], Query()] = "unread",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        person: Identity = caller,
-    ) -> InboxView:
-        rows = await notices.of_person(person.subject, unread_only=state == "unread", limit=limit)
-        return InboxView(items=[_view(row) for row in rows])
+    ) -> InboxAnswer:
+        rows = await app.notifications.of_person(person, unread_only=status == "unread", limit=limit)
+        return InboxAnswer(items=[_answer(row) for row in rows])
 
-    @app.post("/v1/inbox/{notice}/read", status_code=204, tags=["inbox"], summary="Mark a row as read")
-    async def read(notice: Annotated[str, Path(max_length=64)], person: Identity = caller) -> None:
-        if not await notices.mark_read(person.subject, notice):
-            raise Problem("not-found", "Not found", 404, detail="There is no such row in your inbox.")
+    @router.post("/{notification}/read", summary="Mark a row as read")
+    async def read(
+        notification: Annotated[str, Path(max_length=64)], by: Annotated[Caller, Depends(who.command)]
+    ) -> Receipt:
+        return await execute(app.pipeline, by, MarkRead(notification))
 
-    return app
+    return router
 
 
-def _view(row: Notice) -> NoticeView:
-    return NoticeView.model_validate(row)
+def _answer(row: Notification) -> NotificationAnswer:
+    return NotificationAnswer.model_validate(vars(row))

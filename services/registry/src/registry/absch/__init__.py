@@ -2,5 +2,6 @@
 
 from registry.absch.provisions import PROVISIONS
 from registry.absch.transmissions import RULES
+from registry.application.context import RegistryExtension
 
-__all__ = ["PROVISIONS", "RULES"]
+EXTENSION = RegistryExtension(RULES, PROVISIONS)

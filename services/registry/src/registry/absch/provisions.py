@@ -24,5 +24,5 @@ PROVISIONS = {
     "communique.grantee": (
         "Decision NP-1/2: a copy of the communique to whom prior informed consent was granted, unless confidential"
     ),
-    "revocation.informed": "Decision NP-1/2: whoever received the certificate is told that it is no longer valid",
+    "revocation.informed": "Decision NP-1/2: whoever received the certificate is informed that it is no longer valid",
 }

@@ -6,38 +6,75 @@ the command cannot both commit as if the other had not happened.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from clearinghouse_formats import Format
+from clearinghouse_runtime.commands import Question, UnitOfWork
 from registry.application.ports import Reader, Transaction
 from registry.domain.entities import Designation
-from registry.domain.permission import Action, Actor, Subject, may
+from registry.domain.permission import Action, Actor, Grant, Subject, may
 from registry.domain.refusals import forbidden
+
+Unit = UnitOfWork[Transaction]
+"""A command of the registry at work."""
 
 
 async def actor(reader: Reader, person: str) -> Actor:
-    """A person with all his designations."""
+    """A person with all their designations."""
     return Actor(person, await reader.find(Designation, {"person": person}))
 
 
 async def allowed(reader: Reader, person: str, action: Action, subject: Subject, at: datetime) -> bool:
-    """Whether he may; for reading, where nothing needs to rest on it."""
+    """Whether they may; for reading, where nothing needs to rest on it."""
     return may(await actor(reader, person), action, subject, at) is not None
 
 
-async def rest_on_grant(tx: Transaction, person: str, action: Action, subject: Subject, at: datetime) -> None:
-    """Refuse unless he may, and make the transaction rest on the designation that lets him.
+async def permissions(
+    reader: Reader, person: str, at: datetime
+) -> Callable[[Subject], Callable[[Action], bool]]:
+    """What a person may do now to a subject, looked up once for many subjects."""
+    who = await actor(reader, person)
+    return lambda subject: lambda action: may(who, action, subject, at) is not None
+
+
+async def authorize(unit: Unit, action: Action, *subjects: Subject) -> None:
+    """Refuse unless the caller may do it to one of the subjects; the transaction then rests on the designation.
 
     A designation that somebody has ended is over for every command that has not been committed yet, even for one
-    that began (``at``) before the end.
+    that began before the end.
     """
-    held = [one for one in await tx.find(Designation, {"person": person}) if one.ended_by is None]
-    grant = may(Actor(person, held), action, subject, at)
-    if grant is None:
-        where = (subject.country or "this realm").upper() if subject.country else "this realm"
-        raise forbidden(f"This needs a role that you do not hold in {where} now: {_NEEDED[action]}.")
+    subject, grant = await _granted(unit, action, subjects)
     if grant.rests_on is not None:
-        await tx.replace(grant.rests_on)
+        await unit.tx.replace(grant.rests_on)
+    unit.permitted(_question(action, subject))
+
+
+async def ask_again(unit: Unit, question: Question) -> None:
+    """Refuse a repeated command whose caller may not send it any more."""
+    subject = dict(question["subject"])
+    await _granted(
+        unit, question["action"], [Subject(**{**subject, "countries": frozenset(subject["countries"])})]
+    )
+
+
+async def _granted(
+    unit: Unit, action: Action, subjects: tuple[Subject, ...] | list[Subject]
+) -> tuple[Subject, Grant]:
+    held = [
+        one for one in await unit.tx.find(Designation, {"person": unit.caller.person}) if not one.ended_by
+    ]
+    who = Actor(unit.caller.person, held)
+    for subject in subjects:
+        grant = may(who, action, subject, unit.provenance.at)
+        if grant is not None:
+            return subject, grant
+    where = subjects[0].country.upper() if subjects[0].country else "this realm"
+    raise forbidden(f"This needs a role that you do not hold in {where} now: {_NEEDED[action]}.")
+
+
+def _question(action: Action, subject: Subject) -> Question:
+    return {"action": action, "subject": {**vars(subject), "countries": sorted(subject.countries)}}
 
 
 def subject_of(format: Format, realm: str, country: str | None, author: str | None = None) -> Subject:  # noqa: A002
@@ -50,7 +87,8 @@ _NEEDED: dict[Action, str] = {
     "draft": "national authorized user or publishing authority (the Secretariat, for records that it enters)",
     "request": "national authorized user or publishing authority (the Secretariat, for records that it enters)",
     "publish": "publishing authority (the Secretariat, for reference records)",
+    "recall": "author of the request",
     "designate": "the one that designates for that role",
-    "enter-person": "the person himself or the Secretariat",
+    "enter-person": "the person themselves or the Secretariat",
     "read-evidence": "an official of a country concerned, or the Secretariat",
 }

@@ -1,4 +1,4 @@
-"""Published records as the rules of a realm look them up: by what they are and by reference."""
+"""PublishedRecord records as the rules of a realm look them up: by what they are and by reference."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.domain.publication import revision_id
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRecord:
     """A record with its current (or last) revision."""
 
     record: Record
@@ -35,9 +35,9 @@ class Directory:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._referred: dict[str, Published | None] = {}
+        self._referred: dict[str, PublishedRecord | None] = {}
 
-    async def current(self, format: str, country: str, *, realm: str | None = None) -> list[Published]:  # noqa: A002
+    async def current(self, format: str, country: str, *, realm: str | None = None) -> list[PublishedRecord]:  # noqa: A002
         """The current records of a format and country, oldest first; of one home realm, or of any."""
         where: dict[str, str | None] = {"format": format, "country": country, "status": "current"}
         if realm is not None:
@@ -45,7 +45,7 @@ class Directory:
         records = await self._reader.find(Record, where, order="number")
         return [await self._published(record) for record in records]
 
-    async def referred(self, reference: object) -> Published | None:
+    async def referred(self, reference: object) -> PublishedRecord | None:
         """What a reference of the exchange form names, whichever revision it pins: the record as it is now."""
         text = reference.get("identifier") if isinstance(reference, dict) else None
         if not isinstance(text, str):
@@ -59,11 +59,11 @@ class Directory:
         """Every transmission of any revision of a record, oldest first."""
         return await self._reader.find(Transmission, {"number": number}, order="owed_at")
 
-    async def _published(self, record: Record) -> Published:
+    async def _published(self, record: Record) -> PublishedRecord:
         revision = await self._reader.get(Revision, revision_id(record.number, record.revision))
         if revision is None:
             raise LookupError(f"revision {record.revision} of {record.number} is missing")
-        return Published(record, revision)
+        return PublishedRecord(record, revision)
 
 
 async def named(reader: Reader, text: str) -> Record | None:

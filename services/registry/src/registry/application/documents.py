@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clearinghouse_formats import Format, check_draft, check_publication, references, split
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
 from registry.application.context import Context
 from registry.application.directory import named, pinned
 from registry.application.ports import Reader
 from registry.domain import identifiers
-from registry.domain.entities import Document, Record
-from registry.domain.refusals import Fault, FaultLike, invalid, too_large
+from registry.domain.entities import Record
+from registry.domain.refusals import invalid, too_large
 
 MAX_PUBLIC_BYTES = 900_000
 """A record event holds the whole public record and must fit a message of Kafka (1 MiB) with its envelope."""
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedDocument:
     """A document whose header can be acted on."""
 
     document: Document
@@ -28,11 +30,11 @@ class Received:
     country: str | None
 
 
-def receive(ctx: Context, realm: str, document: Document) -> Received:
+def receive(ctx: Context, realm: str, document: Document) -> ReceivedDocument:
     """Read header, format and country. Refuses a document without which no command can be decided."""
     header = document.get("header")
     header = header if isinstance(header, dict) else {}
-    faults: list[FaultLike] = []
+    faults: list[Fault] = []
     uid = header.get("identifier")
     prefixes = [row.prefix for row in ctx.catalogue.realms.values()]
     if not isinstance(uid, str) or not identifiers.is_free_to_use(uid, prefixes):
@@ -58,10 +60,10 @@ def receive(ctx: Context, realm: str, document: Document) -> Received:
         raise invalid(
             [*faults, *(fault for fault in check_draft(declared, document) if fault.path not in known)]
         )
-    return Received(document, str(uid), declared, country)
+    return ReceivedDocument(document, str(uid), declared, country)
 
 
-def as_draft(received: Received) -> tuple[Document, Document]:
+def as_draft(received: ReceivedDocument) -> tuple[Document, Document]:
     """The public and private part of a document fit for a draft. Refuses with every fault at once."""
     faults = check_draft(received.format, received.document)
     if faults:
@@ -79,7 +81,7 @@ async def refuse_unpublishable(
     revision: int,
 ) -> list[int]:
     """Refuse what may not be published, with every fault at once; else the numbers of the records referred to."""
-    faults: list[FaultLike] = list(check_publication(format, document, revision=revision))
+    faults: list[Fault] = list(check_publication(format, document, revision=revision))
     numbers: list[int] = []
     for reference in references(format, document):
         record = await named(reader, reference.identifier)
@@ -102,7 +104,7 @@ async def refuse_unpublishable(
     return list(dict.fromkeys(numbers))
 
 
-def new_record(ctx: Context, received: Received, realm: str, number: int, owner: str) -> Record:
+def new_record(ctx: Context, received: ReceivedDocument, realm: str, number: int, owner: str) -> Record:
     """A record as its first draft names it, not published yet; ``owner`` used the identifier first."""
     code = ctx.catalogue.short_code(realm, received.format.name)
     assert code is not None  # noqa: S101 - receive() refused a format that the realm does not have

@@ -4,50 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from clearinghouse_formats import confidential_flags
-from registry.application.access import actor, allowed, rest_on_grant, subject_of
+from clearinghouse_messages.answers import Receipt
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
+from clearinghouse_runtime.problems import Problem
+from registry.application import receipts
+from registry.application.access import Unit, actor, authorize, permissions, subject_of
+from registry.application.commands import CreateDraft, DiscardDraft, ReplaceDraft
 from registry.application.context import Context
 from registry.application.directory import Directory, named
-from registry.application.documents import Received, as_draft, new_record, receive
-from registry.application.idempotency import Caller, keep, mark, recall
+from registry.application.documents import ReceivedDocument, as_draft, new_record, receive
 from registry.application.ports import ConflictError, Reader, Transaction
-from registry.domain.confidentiality import Notice, same_words, shown_before, texts
-from registry.domain.entities import Designation, Document, Draft, Record, Revision
-from registry.domain.permission import Action, in_force
+from registry.domain.confidentiality import PublicationWarning, same_words, shown_before, texts
+from registry.domain.entities import Designation, Draft, Record, Revision
+from registry.domain.permission import Subject, in_force
 from registry.domain.publication import revision_id
-from registry.domain.refusals import Fault, Refusal, conflict, locked, not_found, stale
+from registry.domain.refusals import conflict, locked, not_found, record_ended, stale
+from registry.domain.workflow import DraftStatus, actions, transition
 
 
 @dataclass(frozen=True)
 class DraftView:
-    """A draft with the record it belongs to and what its author should know before he publishes."""
+    """A draft with the record it belongs to, what to know before it is published, and what its reader can do."""
 
     draft: Draft
     record: Record
-    warnings: Sequence[Notice]
+    warnings: Sequence[PublicationWarning]
+    actions: Sequence[str] = ()
 
 
-async def create(ctx: Context, caller: Caller, realm: str, document: Document) -> DraftView:
+async def create_draft(ctx: Context, unit: Unit, command: CreateDraft) -> Receipt:
     """Draft a new record, or the next revision of a published one. Refuses if there is a draft already."""
-    received = receive(ctx, realm, document)
-    number, at = await ctx.numbers.reserve(), ctx.clock()
-    place = mark(ctx.secret, caller, "create-draft", [realm, document])
-
-    async def body(tx: Transaction) -> DraftView:
-        known = await recall(tx, place)
-        if known is not None:
-            return await view(ctx, tx, await _by_number(tx, known["number"]), None)
-        record = await named(tx, received.uid)
-        subject = subject_of(received.format, realm, received.country, record.owner if record else None)
-        await rest_on_grant(tx, caller.person, "draft", subject, at)
-        public, private = as_draft(received)
+    realm, tx = command.realm, unit.tx
+    received = receive(ctx, realm, command.document)
+    record = await named(tx, received.uid)
+    owner = record.owner if record else None
+    await authorize(unit, "draft", subject_of(received.format, realm, received.country, owner))
+    public, private = as_draft(received)
+    try:
         if record is None:
-            record = new_record(ctx, received, realm, number, caller.person)
+            number = await unit.once("number", ctx.numbers.reserve)
+            record = new_record(ctx, received, realm, number, unit.caller.person)
             await tx.insert(record)
         else:
             _refuse_foreign(record, received, realm)
+            if await tx.get(Draft, record.id) is not None:
+                raise _draft_exists()
+            record = await tx.replace(record)  # a deletion at the same time sees the draft, or is seen
         draft = Draft(
             id=record.id,
             number=record.number,
@@ -55,115 +60,111 @@ async def create(ctx: Context, caller: Caller, realm: str, document: Document) -
             realm=realm,
             format=record.format,
             country=record.country,
-            author=caller.person,
-            updated_by=caller.person,
-            updated_at=at,
+            author=unit.caller.person,
+            updated_by=unit.caller.person,
+            updated_at=unit.provenance.at,
             public=public,
             private=private,
         )
         await tx.insert(draft)
-        await keep(tx, place, {"number": record.id}, at)
-        return await view(ctx, tx, draft, None)
-
-    try:
-        return await ctx.store.transact(body)
     except ConflictError:
-        raise conflict(
-            "draft-exists",
-            "There is a draft of this record",
-            "Replace that draft (with its ETag) or discard it.",
-        ) from None
+        raise _draft_exists() from None
+    return receipts.of_draft(draft, record, await warnings_of(ctx, tx, draft, record))
 
 
-async def replace(
-    ctx: Context, caller: Caller, realm: str, uid: str, document: Document, etag: int
-) -> DraftView:
+async def replace_draft(ctx: Context, unit: Unit, command: ReplaceDraft) -> Receipt:
     """Replace a draft's content; what stood there before is gone, so that nothing confidential lingers."""
-    received = receive(ctx, realm, document)
-    at = ctx.clock()
-
-    async def body(tx: Transaction) -> DraftView:
-        draft = await writable(ctx, tx, caller, realm, uid, etag, at)
-        if received.uid.lower() != draft.uid.lower():
-            raise conflict(
-                "identifier-differs", "The document names another record", "Send it under its own identifier."
-            )
-        record = await _record_of(tx, draft)
-        _refuse_foreign(record, received, realm)
-        public, private = as_draft(received)
-        changed = draft.model_copy(
-            update={"public": public, "private": private, "updated_by": caller.person, "updated_at": at}
+    received = receive(ctx, command.realm, command.document)
+    draft = await writable(ctx, unit, "replace", command)
+    if received.uid.lower() != draft.uid.lower():
+        raise conflict(
+            "identifier-differs", "The document names another record", "Send it under its own identifier."
         )
-        return await view(ctx, tx, await tx.replace(changed), draft.public)
+    record = await record_of(unit.tx, draft)
+    _refuse_foreign(record, received, command.realm)
+    public, private = as_draft(received)
+    changed = draft.model_copy(
+        update={
+            "public": public,
+            "private": private,
+            "updated_by": unit.caller.person,
+            "updated_at": unit.provenance.at,
+        }
+    )
+    changed = await unit.tx.replace(changed)
+    warnings = await warnings_of(ctx, unit.tx, changed, record, before=draft.public)
+    return receipts.of_draft(changed, record, warnings)
 
-    return await ctx.store.transact(body)
 
-
-async def discard(ctx: Context, caller: Caller, realm: str, uid: str, etag: int) -> None:
+async def discard_draft(ctx: Context, unit: Unit, command: DiscardDraft) -> Receipt:
     """Discard a draft. The identifier stays with whoever used it first."""
-    at = ctx.clock()
-
-    async def body(tx: Transaction) -> None:
-        await tx.remove(await writable(ctx, tx, caller, realm, uid, etag, at))
-
-    await ctx.store.transact(body)
+    draft = await writable(ctx, unit, "discard", command)
+    await unit.tx.remove(draft)
+    return receipts.of_discarded(await record_of(unit.tx, draft))
 
 
-async def read(ctx: Context, caller: Caller, realm: str, uid: str) -> DraftView:
-    """One draft, for whoever may see it."""
-    draft = await _find(ctx.store, realm, uid)
-    declared = ctx.catalogue.format(draft.format)
-    subject = subject_of(declared, realm, draft.country, draft.author)
-    if not await allowed(ctx.store, caller.person, "read-draft", subject, ctx.clock()):
-        raise not_found("draft")
-    return await view(ctx, ctx.store, draft, None)
+@dataclass(frozen=True)
+class DraftName:
+    """A draft as a command names it, with the version that its sender has read."""
 
-
-async def listed(ctx: Context, caller: Caller, realm: str) -> list[DraftView]:
-    """The drafts of a realm that the caller may see: his own, those of his countries, all for the Secretariat."""
-    now = ctx.clock()
-    roles = [
-        d
-        for d in (await actor(ctx.store, caller.person)).designations
-        if in_force(d, now) and d.realm == realm
-    ]
-    if any(role.role == "secretariat" for role in roles):
-        found = await ctx.store.find(Draft, {"realm": realm})
-    else:
-        found = await ctx.store.find(Draft, {"realm": realm, "author": caller.person})
-        found += await ctx.store.find(Draft, {"realm": realm, "country": _countries(roles)})
-    drafts = {draft.id: draft for draft in found}
-    return [await view(ctx, ctx.store, draft, None) for draft in drafts.values()]
+    realm: str
+    uid: str
+    version: int
 
 
 async def writable(
-    ctx: Context,
-    tx: Transaction,
-    caller: Caller,
-    realm: str,
-    uid: str,
-    etag: int,
-    at: datetime,
-    action: Action = "draft",
+    ctx: Context, unit: Unit, action: str, named_by: DraftName | ReplaceDraft | DiscardDraft
 ) -> Draft:
-    """The draft that a command with this ETag is about. Refuses who may not, a locked one and a stale ETag."""
-    draft = await _find(tx, realm, uid)
-    subject = subject_of(ctx.catalogue.format(draft.format), realm, draft.country, draft.author)
-    await rest_on_grant(tx, caller.person, action, subject, at)
-    if draft.request is not None:
+    """The draft that a command is about. Refuses who may not, a locked one and another version."""
+    row = transition("draft", action)
+    if row.permission is None:
+        raise ValueError(f"{action} is no command")
+    draft = await _find(unit.tx, named_by.realm, named_by.uid)
+    await authorize(unit, row.permission, subject_of_draft(ctx, draft))
+    if status_of(draft) != row.source:
         raise locked()
-    if draft.version != etag:
+    if draft.version != named_by.version:
         raise stale()
     return draft
 
 
-async def view(ctx: Context, reader: Reader, draft: Draft, before: Document | None) -> DraftView:
-    """A draft with its warnings; ``before`` is what the draft held until now."""
-    record = await _record_of(reader, draft)
-    declared = ctx.catalogue.format(draft.format)
-    flags = confidential_flags(declared, draft.public)
+async def read(ctx: Context, person: str, realm: str, uid: str) -> DraftView:
+    """One draft, for whoever may see it."""
+    draft = await _find(ctx.store, realm, uid)
+    permitted = (await permissions(ctx.store, person, ctx.clock()))(subject_of_draft(ctx, draft))
+    if not permitted("read-draft"):
+        raise not_found("draft")
+    record = await record_of(ctx.store, draft)
+    can_do = actions("draft", status_of(draft), permitted)
+    return DraftView(draft, record, await warnings_of(ctx, ctx.store, draft, record), can_do)
+
+
+async def listed(ctx: Context, person: str, realm: str) -> list[DraftView]:
+    """The drafts of a realm that somebody may see: their own, those of their countries, all for the Secretariat."""
+    now = ctx.clock()
+    held = (await actor(ctx.store, person)).designations
+    roles = [one for one in held if in_force(one, now) and one.realm == realm]
+    if any(role.role == "secretariat" for role in roles):
+        found = await ctx.store.find(Draft, {"realm": realm})
+    else:
+        found = await ctx.store.find(Draft, {"realm": realm, "author": person})
+        found += await ctx.store.find(Draft, {"realm": realm, "country": _countries(roles)})
+    views = []
+    permitted = await permissions(ctx.store, person, now)
+    for draft in {draft.id: draft for draft in found}.values():
+        record = await record_of(ctx.store, draft)
+        can_do = actions("draft", status_of(draft), permitted(subject_of_draft(ctx, draft)))
+        views.append(DraftView(draft, record, await warnings_of(ctx, ctx.store, draft, record), can_do))
+    return views
+
+
+async def warnings_of(
+    ctx: Context, reader: Reader, draft: Draft, record: Record, *, before: Document | None = None
+) -> list[PublicationWarning]:
+    """What to know before a draft is published; ``before`` is what the draft held until now."""
+    flags = confidential_flags(ctx.catalogue.format(draft.format), draft.public)
     if not flags:
-        return DraftView(draft, record, ())
+        return []
     current = (
         await reader.get(Revision, revision_id(record.number, record.revision)) if record.revision else None
     )
@@ -171,7 +172,25 @@ async def view(ctx: Context, reader: Reader, draft: Draft, before: Document | No
     words = [
         word for held in (shown, before) if held for word in await _words(Directory(reader), held, flags)
     ]
-    return DraftView(draft, record, [*shown_before(flags, shown), *same_words(words, draft.public)])
+    return [*shown_before(flags, shown), *same_words(words, draft.public)]
+
+
+def status_of(draft: Draft) -> DraftStatus:
+    """Whether a request locks it."""
+    return "free" if draft.request is None else "locked"
+
+
+def subject_of_draft(ctx: Context, draft: Draft) -> Subject:
+    """A draft as the subject of an action."""
+    return subject_of(ctx.catalogue.format(draft.format), draft.realm, draft.country, draft.author)
+
+
+async def record_of(reader: Reader | Transaction, draft: Draft) -> Record:
+    """The record that a draft belongs to; every draft has one."""
+    record = await reader.get(Record, draft.id)
+    if record is None:
+        raise LookupError(f"record {draft.id} of a draft is missing")
+    return record
 
 
 async def _words(directory: Directory, document: Document, fields: frozenset[str]) -> list[str]:
@@ -188,20 +207,27 @@ async def _words(directory: Directory, document: Document, fields: frozenset[str
     return words
 
 
-def _refuse_foreign(record: Record, received: Received, realm: str) -> None:
+def _refuse_foreign(record: Record, received: ReceivedDocument, realm: str) -> None:
     same = (record.realm, record.format, record.country) == (realm, received.format.name, received.country)
     if not same:
         fault = Fault("/header/identifier", "identifier-taken", "an identifier that no other record has")
-        raise Refusal(
+        raise Problem(
             "identifier-taken",
             "The identifier names another record",
+            409,
             "It belongs to whoever used it first; choose another one.",
             [fault],
         )
     if record.status in ("revoked", "deleted"):
-        raise conflict(
-            "record-ended", "The record has ended", f"It is {record.status} and cannot be changed."
-        )
+        raise record_ended(record.status)
+
+
+def _draft_exists() -> Problem:
+    return conflict(
+        "draft-exists",
+        "There is a draft of this record",
+        "Replace that draft (with its ETag) or discard it.",
+    )
 
 
 def _countries(roles: Sequence[Designation]) -> tuple[str, ...]:
@@ -215,17 +241,3 @@ async def _find(reader: Reader, realm: str, uid: str) -> Draft:
     if draft is None or draft.realm != realm:
         raise not_found("draft")
     return draft
-
-
-async def _by_number(reader: Reader, number: str) -> Draft:
-    draft = await reader.get(Draft, number)
-    if draft is None:
-        raise not_found("draft (it was published or discarded since)")
-    return draft
-
-
-async def _record_of(reader: Reader, draft: Draft) -> Record:
-    record = await reader.get(Record, draft.id)
-    if record is None:
-        raise LookupError(f"record {draft.id} of a draft is missing")
-    return record

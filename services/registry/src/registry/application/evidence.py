@@ -1,15 +1,15 @@
-"""Transmissions until their outcome is known: outcomes are applied, and what stays silent is stated again."""
+"""Transmissions until their outcome is known: outcomes are applied; those without one are stated again."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from clearinghouse_messages.events import OutcomeState, TransmissionOutcome
+from clearinghouse_messages.events import OutcomeStatus, TransmissionOutcome
 from registry.application.context import Context
 from registry.application.ports import Before, Transaction
 from registry.domain.entities import Transmission
 
-FINAL: frozenset[OutcomeState] = frozenset({"delivered", "failed"})
+FINAL: frozenset[OutcomeStatus] = frozenset({"delivered", "failed"})
 
 
 async def apply_outcome(ctx: Context, outcome: TransmissionOutcome) -> bool:
@@ -22,11 +22,11 @@ async def apply_outcome(ctx: Context, outcome: TransmissionOutcome) -> bool:
             raise UnknownTransmissionError(outcome.transmission)
         if transmission.settled or len(outcome.attempts) < len(transmission.attempts):
             return False
-        settled = outcome.state in FINAL
+        settled = outcome.status in FINAL
         await tx.replace(
             transmission.model_copy(
                 update={
-                    "status": outcome.state,
+                    "status": outcome.status,
                     "settled": settled,
                     "settled_at": at if settled else None,
                     "attempts": outcome.attempts,
@@ -38,14 +38,14 @@ async def apply_outcome(ctx: Context, outcome: TransmissionOutcome) -> bool:
     return await ctx.store.transact(body)
 
 
-async def sweep(ctx: Context, silent_for: timedelta) -> int:
-    """State every transmission again that has been silent for so long; how many there were.
+async def sweep(ctx: Context, no_outcome_for: timedelta) -> int:
+    """State every transmission again that has had no outcome for so long; how many there were.
 
     The entry keeps its identifier, so that whoever received it already sends nothing twice.
     """
     at = ctx.clock()
-    silent = await ctx.store.find(Transmission, {"settled": False, "stated_at": Before(at - silent_for)})
-    for transmission in silent:
+    overdue = await ctx.store.find(Transmission, {"settled": False, "stated_at": Before(at - no_outcome_for)})
+    for transmission in overdue:
         await ctx.ledger.restate(transmission.entry)
 
         async def body(tx: Transaction, id: str = transmission.id) -> None:  # noqa: A002
@@ -54,7 +54,7 @@ async def sweep(ctx: Context, silent_for: timedelta) -> int:
                 await tx.replace(current.model_copy(update={"stated_at": at}))
 
         await ctx.store.transact(body)
-    return len(silent)
+    return len(overdue)
 
 
 class UnknownTransmissionError(Exception):

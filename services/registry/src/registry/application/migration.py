@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from clearinghouse_runtime.entries import Provenance
+from registry.application.commands import Designate
 from registry.application.context import Context
 from registry.application.directory import named
 from registry.application.documents import as_draft, new_record, receive
-from registry.application.people import Appointment, designation_of
+from registry.application.people import designation_of
 from registry.application.ports import Transaction
-from registry.application.publishing import Occasion, constitute
+from registry.application.publishing import publish
 from registry.domain.entities import Designation, Person
 
-Line = Mapping[str, Any]
+LoadedLine = Mapping[str, Any]
 
 
-async def load_line(ctx: Context, line: Line) -> bool:
+async def load_line(ctx: Context, line: LoadedLine) -> bool:
     """Bring over one person, designation or record. What is there already is left alone; False then.
 
     Raises ValueError for a line of another kind, and what publication raises for a record with faults.
@@ -33,7 +35,7 @@ async def load_line(ctx: Context, line: Line) -> bool:
             raise ValueError("a line's kind is person, designation or record")
 
 
-async def _person(ctx: Context, line: Line) -> bool:
+async def _person(ctx: Context, line: LoadedLine) -> bool:
     person = Person(id=line["sub"], name=line["name"], email=line["email"], language=line["language"])
 
     async def body(tx: Transaction) -> bool:
@@ -45,12 +47,14 @@ async def _person(ctx: Context, line: Line) -> bool:
     return await ctx.store.transact(body)
 
 
-async def _designation(ctx: Context, line: Line) -> bool:
+async def _designation(ctx: Context, line: LoadedLine) -> bool:
     at = ctx.clock()
     start = datetime.fromisoformat(line["start"]) if line.get("start") else at
     start = start if start.tzinfo else start.replace(tzinfo=at.tzinfo)
-    appointment = Appointment(line["person"], line["role"], line.get("country"), line["reason"], start)
-    designation = designation_of(line["realm"], appointment, ctx.new_id(), "migration", at)
+    command = Designate(
+        line["realm"], line["person"], line["role"], line.get("country"), line["reason"], start
+    )
+    designation = designation_of(command, ctx.new_id(), "migration", at)
 
     async def body(tx: Transaction) -> bool:
         same = {"realm": designation.realm, "role": designation.role, "country": designation.country}
@@ -62,20 +66,21 @@ async def _designation(ctx: Context, line: Line) -> bool:
     return await ctx.store.transact(body)
 
 
-async def _record(ctx: Context, line: Line) -> bool:
+async def _record(ctx: Context, line: LoadedLine) -> bool:
     realm = str(line["realm"])
     received = receive(ctx, realm, dict(line["document"]))
     if await named(ctx.store, received.uid) is not None:
         return False
     number = await ctx.numbers.reserve()
-    occasion = Occasion(ctx.clock(), str(line["by"]), "migration", ctx.new_id())
-    record = new_record(ctx, received, realm, number, occasion.by)
+    provenance = Provenance(ctx.clock(), str(line["by"]), "migration", ctx.new_id())
+    record = new_record(ctx, received, realm, number, provenance.by)
 
     async def body(tx: Transaction) -> bool:
         if await named(tx, received.uid) is not None:
             return False
         await tx.insert(record)
-        await constitute(ctx, tx, record, as_draft(received), occasion)
+        made = await publish(ctx, tx, record, as_draft(received), provenance)
+        await tx.append(made.entries)
         return True
 
     return await ctx.store.transact(body)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from clearinghouse_messages.envelope import Cause, Envelope, Lane
-from clearinghouse_messages.topics import Stream
+from clearinghouse_messages.envelope import Envelope
+from clearinghouse_messages.events import Stream
+from clearinghouse_runtime.commands import CommandTransaction
 from registry.domain.entities import Entity
 
 E = TypeVar("E", bound=Entity)
@@ -20,7 +21,7 @@ class ConflictError(Exception):
 
     def __init__(self, kind: str, field: str) -> None:
         super().__init__(f"{kind}.{field}")
-        self.kind = kind
+        self.collection = kind
         self.field = field
 
 
@@ -64,7 +65,7 @@ class Reader(Protocol):
         """The entities that fit, in order of a field."""
 
 
-class Transaction(Reader, Protocol):
+class Transaction(Reader, CommandTransaction, Protocol):
     """Reads one consistent state and writes all or nothing."""
 
     async def insert(self, entity: Entity) -> None:
@@ -79,9 +80,6 @@ class Transaction(Reader, Protocol):
     async def remove(self, entity: Entity) -> None:
         """Remove the entity that was read with this version. Raises StaleError."""
 
-    async def append(self, entries: Sequence[NewEvent]) -> None:
-        """State events in the ledger, in this order; each gets the next ``seq`` of its record and stream."""
-
 
 class Store(Reader, Protocol):
     """The registry's documents."""
@@ -90,24 +88,7 @@ class Store(Reader, Protocol):
         """Run ``body`` in a transaction; it may run several times, so clock and identifiers stay outside it."""
 
 
-@dataclass(frozen=True)
-class NewEvent:
-    """An event to be stated."""
-
-    id: str
-    stream: Stream
-    realm: str
-    record: str
-    type: str
-    subject: str
-    time: datetime
-    cause: Cause
-    lane: Lane
-    data: dict[str, Any]
-    traceparent: str | None = None
-
-
-class Ledger(Protocol):
+class LedgerReader(Protocol):
     """The permanent sequence of events, as far as it has positions."""
 
     async def read(
@@ -127,7 +108,3 @@ class Numbers(Protocol):
 
     async def reserve(self) -> int:
         """A number that nobody else has or gets."""
-
-
-Clock = Callable[[], datetime]
-NewId = Callable[[], str]

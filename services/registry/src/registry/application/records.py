@@ -17,7 +17,7 @@ from registry.domain.refusals import not_found
 
 
 @dataclass(frozen=True)
-class Shown:
+class RecordView:
     """A revision of a record, with all its revisions and the current records that refer to it."""
 
     record: Record
@@ -28,7 +28,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A transmission; ``open`` tells whether address and server's answer may be shown."""
+    """A transmission; ``open`` says whether address and server's answer may be shown."""
 
     transmission: Transmission
     open: bool
@@ -46,7 +46,7 @@ class Filter:
     limit: int = 50
 
 
-async def show(ctx: Context, text: str) -> Shown:
+async def show(ctx: Context, text: str) -> RecordView:
     """What an identifier names: the revision it states, else the current (or last) one."""
     record = await _published(ctx, text)
     wanted = _revision_in(text, record) or record.revision
@@ -54,7 +54,7 @@ async def show(ctx: Context, text: str) -> Shown:
     chosen = [revision for revision in revisions if revision.revision == wanted]
     if not chosen:
         raise not_found("revision")
-    return Shown(record, chosen[0], revisions, await _referrers(ctx, record))
+    return RecordView(record, chosen[0], revisions, await _referrers(ctx, record))
 
 
 async def transmissions(ctx: Context, text: str, person: str | None) -> list[Evidence]:

@@ -1,180 +1,149 @@
-"""Requests for publication: opened by whoever drafts, decided by whoever publishes.
-
-The draft is locked while a request runs. A request ends as approved, rejected (with a reason), recalled by its
-author, cancelled, or timed out after 12 weeks; unless it was approved, the draft comes back.
-"""
+"""Requests for publication: opened by whoever drafts, decided by whoever publishes, as the workflow table says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from clearinghouse_messages.events import (
-    Audience,
-    RequestApproved,
-    RequestCancelled,
-    RequestOpened,
-    RequestRecalled,
-    RequestRejected,
-    RequestTimedOut,
-    type_of,
-)
-from registry.application.access import actor, allowed, rest_on_grant, subject_of
+from clearinghouse_messages.answers import Receipt
+from clearinghouse_messages.events import Audience
+from clearinghouse_runtime.entries import LedgerEntry, Provenance, entry_of
+from registry.application import receipts
+from registry.application.access import Unit, authorize, permissions, subject_of
+from registry.application.commands import ApproveRequest, OpenRequest, RecallRequest, RejectRequest
 from registry.application.context import Context
 from registry.application.documents import refuse_unpublishable
-from registry.application.drafts import writable
-from registry.application.idempotency import Caller, keep, mark, recall
-from registry.application.ports import Before, NewEvent, Reader, Transaction
-from registry.application.publication import again
-from registry.application.publishing import Occasion, Publication, constitute
+from registry.application.drafts import DraftName, record_of, writable
+from registry.application.ports import After, Before, Reader, Transaction
+from registry.application.publishing import publish_and_answer
 from registry.domain.entities import Designation, Draft, Record, Request
-from registry.domain.permission import Subject, in_force, may
-from registry.domain.refusals import conflict, forbidden, not_found
+from registry.domain.permission import Subject, in_force
+from registry.domain.refusals import conflict, not_found, reason_missing
+from registry.domain.workflow import Transition, actions, transition
 
 LIFETIME = timedelta(weeks=12)
-State = (
-    RequestOpened | RequestApproved | RequestRejected | RequestRecalled | RequestCancelled | RequestTimedOut
-)
-EventOf = type[State]
+"""A request that nobody decides ends then."""
+
+PAGE = 200
 
 
 @dataclass(frozen=True)
-class Approved:
-    """A request that was approved and what it published."""
+class RequestView:
+    """A request with what its reader can do with it now."""
 
     request: Request
-    publication: Publication
+    actions: Sequence[str]
 
 
-async def open_request(ctx: Context, caller: Caller, realm: str, uid: str, etag: int) -> Request:
+async def open_request(ctx: Context, unit: Unit, command: OpenRequest) -> Receipt:
     """Ask for publication of a draft. Refuses what could not be published, so that nobody decides in vain."""
-    request_id, at = ctx.new_id(), ctx.clock()
-    occasion = Occasion(at, caller.person, "command", request_id, caller.traceparent)
-    place = mark(ctx.secret, caller, "open-request", [realm, uid, etag])
-
-    async def body(tx: Transaction) -> Request:
-        known = await recall(tx, place)
-        if known is not None:
-            return await _get(tx, realm, known["request"])
-        draft = await writable(ctx, tx, caller, realm, uid, etag, at, "request")
-        record = await tx.get(Record, draft.id)
-        assert record is not None  # noqa: S101 - a draft always has its record
-        declared = ctx.catalogue.format(draft.format)
-        await refuse_unpublishable(
-            tx, declared, {**draft.public, **draft.private}, revision=record.revision + 1
-        )
-        request = Request(
-            id=request_id,
-            number=draft.number,
-            record=record.identifier,
-            uid=draft.uid,
-            realm=realm,
-            format=draft.format,
-            country=draft.country,
-            title=dict(declared.title(draft.public)),
-            author=caller.person,
-            opened_at=at,
-            expires_at=at + LIFETIME,
-        )
-        await tx.insert(request)
-        await tx.replace(draft.model_copy(update={"request": request_id}))
-        audience = await _deciders(ctx, tx, request, at)
-        await tx.append([_event(request, RequestOpened, audience, occasion)])
-        await keep(tx, place, {"request": request_id}, at)
-        return request
-
-    return await ctx.store.transact(body)
+    tx, at = unit.tx, unit.provenance.at
+    draft = await writable(ctx, unit, "request", DraftName(command.realm, command.uid, command.version))
+    record = await record_of(tx, draft)
+    declared = ctx.catalogue.format(draft.format)
+    document = {**draft.public, **draft.private}
+    await refuse_unpublishable(tx, declared, document, revision=record.revision + 1)
+    request = Request(
+        id=unit.provenance.base,
+        number=draft.number,
+        record=record.identifier,
+        uid=draft.uid,
+        realm=command.realm,
+        format=draft.format,
+        country=draft.country,
+        title=dict(declared.title(draft.public)),
+        author=unit.caller.person,
+        opened_at=at,
+        expires_at=at + LIFETIME,
+    )
+    await tx.insert(request)
+    await tx.replace(draft.model_copy(update={"request": request.id}))
+    unit.entries.append(await _stated(ctx, tx, request, transition("draft", "request"), unit.provenance))
+    return receipts.of_request(request)
 
 
-async def approve(ctx: Context, caller: Caller, realm: str, request_id: str) -> Approved:
+async def approve_request(ctx: Context, unit: Unit, command: ApproveRequest) -> Receipt:
     """Publish what was asked for."""
-    at = ctx.clock()
-    occasion = Occasion(at, caller.person, "command", ctx.new_id(), caller.traceparent)
-
-    place = mark(ctx.secret, caller, "approve", [realm, request_id])
-
-    async def body(tx: Transaction) -> Approved:
-        known = await recall(tx, place)
-        if known is not None:
-            return Approved(await _get(tx, realm, request_id), await again(tx, known))
-        request, draft = await _open(ctx, tx, caller, realm, request_id, at)
-        record = await tx.get(Record, draft.id)
-        assert record is not None  # noqa: S101 - a draft always has its record
-        await tx.remove(draft)
-        publication = await constitute(ctx, tx, record, (draft.public, draft.private), occasion)
-        decided = await tx.replace(
-            request.model_copy(update={"status": "approved", "decided_by": caller.person, "decided_at": at})
+    row = transition("request", "approve")
+    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    draft = await unit.tx.get(Draft, str(request.number))
+    if draft is None or draft.request != request.id:
+        raise conflict(
+            "draft-gone", "The draft is gone", "The request is cancelled by itself within minutes."
         )
-        await tx.append([_event(decided, RequestApproved, [_author(decided)], occasion)])
-        made = publication.changed
-        await keep(tx, place, {"revision": made.revision.id, "change": made.change}, at)
-        return Approved(decided, publication)
-
-    return await ctx.store.transact(body)
+    receipt = await publish_and_answer(ctx, unit, draft)
+    decided = await unit.tx.replace(_decided(request, row, unit.provenance, None))
+    unit.entries.append(await _stated(ctx, unit.tx, decided, row, unit.provenance))
+    return receipt
 
 
-async def reject(ctx: Context, caller: Caller, realm: str, request_id: str, reason: str) -> Request:
+async def reject_request(ctx: Context, unit: Unit, command: RejectRequest) -> Receipt:
     """Decline, with a reason; the draft is free again."""
-    at = ctx.clock()
-    occasion = Occasion(at, caller.person, "command", ctx.new_id(), caller.traceparent)
-
-    async def body(tx: Transaction) -> Request:
-        request, _ = await _open(ctx, tx, caller, realm, request_id, at)
-        return await _close(tx, request, "rejected", RequestRejected, occasion, reason)
-
-    return await ctx.store.transact(body)
+    row = transition("request", "reject")
+    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    closed, entry = await _close(ctx, unit.tx, request, row, unit.provenance, command.reason)
+    unit.entries.append(entry)
+    return receipts.of_request(closed)
 
 
-async def recall_request(ctx: Context, caller: Caller, realm: str, request_id: str) -> Request:
-    """Take one's own request back; the draft is free again. Those who were to decide are told."""
-    at = ctx.clock()
-    occasion = Occasion(at, caller.person, "command", ctx.new_id(), caller.traceparent)
-
-    async def body(tx: Transaction) -> Request:
-        request = await _get(tx, realm, request_id)
-        if request.author != caller.person:
-            raise forbidden("Only its author recalls a request.")
-        _refuse_closed(request)
-        return await _close(
-            tx, request, "recalled", RequestRecalled, occasion, None, await _deciders(ctx, tx, request, at)
-        )
-
-    return await ctx.store.transact(body)
+async def recall_request(ctx: Context, unit: Unit, command: RecallRequest) -> Receipt:
+    """Take one's own request back; the draft is free again. Those who were to decide are notified."""
+    row = transition("request", "recall")
+    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    closed, entry = await _close(ctx, unit.tx, request, row, unit.provenance)
+    unit.entries.append(entry)
+    return receipts.of_request(closed)
 
 
 async def time_out(ctx: Context) -> int:
     """End every request that nobody decided within its time; how many there were."""
-    at = ctx.clock()
-    expired = await ctx.store.find(Request, {"status": "open", "expires_at": Before(at)})
+    expired = await ctx.store.find(Request, {"status": "open", "expires_at": Before(ctx.clock())})
     for request in expired:
-        occasion = Occasion(at, "registry", "command", ctx.new_id())
-
-        async def body(tx: Transaction, id: str = request.id, occasion: Occasion = occasion) -> None:  # noqa: A002
-            current = await tx.get(Request, id)
-            if current is not None and current.status == "open":
-                audience = await _deciders(ctx, tx, current, at)
-                await _close(tx, current, "timed-out", RequestTimedOut, occasion, None, audience)
-
-        await ctx.store.transact(body)
+        await _end_by_itself(ctx, request, transition("request", "time-out"))
     return len(expired)
 
 
-async def read(ctx: Context, caller: Caller, realm: str, request_id: str) -> Request:
+async def cancel_impossible(ctx: Context) -> int:
+    """End every request for what is no longer possible: its record ended, or its draft is gone. How many."""
+    cancelled, last = 0, 0
+    while page := await ctx.store.find(
+        Request, {"status": "open", "number": After(last)}, order="number", limit=PAGE
+    ):
+        last = page[-1].number
+        keys = tuple(str(request.number) for request in page)
+        drafts = {draft.request for draft in await ctx.store.find(Draft, {"id": keys})}
+        ended = {
+            record.number
+            for record in await ctx.store.find(Record, {"id": keys})
+            if record.status in ("revoked", "deleted")
+        }
+        for request in page:
+            if request.id not in drafts or request.number in ended:
+                await _end_by_itself(ctx, request, transition("request", "cancel"))
+                cancelled += 1
+    return cancelled
+
+
+async def read(ctx: Context, person: str, realm: str, request_id: str) -> RequestView:
     """One request, for its author and those who may decide or draft there."""
     request = await _get(ctx.store, realm, request_id)
-    if not await allowed(ctx.store, caller.person, "read-draft", _subject(ctx, request), ctx.clock()):
+    permitted = (await permissions(ctx.store, person, ctx.clock()))(_subject(ctx, request))
+    if not permitted("read-draft"):
         raise not_found("request")
-    return request
+    return RequestView(request, actions("request", request.status, permitted))
 
 
-async def listed(ctx: Context, caller: Caller, realm: str, status: str | None) -> list[Request]:
-    """The requests that the caller may see, newest first."""
-    who, now = await actor(ctx.store, caller.person), ctx.clock()
+async def listed(ctx: Context, person: str, realm: str, status: str | None) -> list[RequestView]:
+    """The requests that somebody may see, newest first."""
+    permitted = await permissions(ctx.store, person, ctx.clock())
     where = {"realm": realm} if status is None else {"realm": realm, "status": status}
-    found = await ctx.store.find(Request, where, order="opened_at", descending=True)
-    return [request for request in found if may(who, "read-draft", _subject(ctx, request), now)]
+    views = []
+    for request in await ctx.store.find(Request, where, order="opened_at", descending=True):
+        may_here = permitted(_subject(ctx, request))
+        if may_here("read-draft"):
+            views.append(RequestView(request, actions("request", request.status, may_here)))
+    return views
 
 
 def _subject(ctx: Context, request: Request) -> Subject:
@@ -188,59 +157,64 @@ async def _get(reader: Reader, realm: str, request_id: str) -> Request:
     return request
 
 
-async def _open(
-    ctx: Context, tx: Transaction, caller: Caller, realm: str, request_id: str, at: datetime
-) -> tuple[Request, Draft]:
-    """An open request that the caller may decide, with its draft."""
-    request = await _get(tx, realm, request_id)
-    await rest_on_grant(tx, caller.person, "publish", _subject(ctx, request), at)
-    _refuse_closed(request)
-    draft = await tx.get(Draft, str(request.number))
-    if draft is None or draft.request != request.id:
-        raise LookupError(f"the draft of open request {request.id} is missing")
-    return request, draft
-
-
-def _refuse_closed(request: Request) -> None:
-    if request.status != "open":
+async def _to_decide(ctx: Context, unit: Unit, realm: str, request_id: str, row: Transition) -> Request:
+    """A request that the caller may do this with, in the status that the action begins from."""
+    request = await _get(unit.tx, realm, request_id)
+    if row.permission is None:
+        raise ValueError(f"{row.name} is no command")
+    await authorize(unit, row.permission, _subject(ctx, request))
+    if request.status != row.source:
         raise conflict("request-closed", "The request is closed", f"It was {request.status}.")
+    return request
+
+
+async def _end_by_itself(ctx: Context, request: Request, row: Transition) -> None:
+    provenance = Provenance(ctx.clock(), "registry", "command", ctx.new_id())
+
+    async def body(tx: Transaction) -> None:
+        current = await tx.get(Request, request.id)
+        if current is not None and current.status == row.source:
+            _, entry = await _close(ctx, tx, current, row, provenance)
+            await tx.append([entry])
+
+    await ctx.store.transact(body)
 
 
 async def _close(
+    ctx: Context,
     tx: Transaction,
     request: Request,
-    status: Literal["rejected", "recalled", "timed-out"],
-    event: EventOf,
-    occasion: Occasion,
-    reason: str | None,
-    also: Sequence[Audience] = (),
-) -> Request:
+    row: Transition,
+    provenance: Provenance,
+    reason: str | None = None,
+) -> tuple[Request, LedgerEntry]:
+    """End a request without publication: the draft is free again."""
     draft = await tx.get(Draft, str(request.number))
     if draft is not None and draft.request == request.id:
         await tx.replace(draft.model_copy(update={"request": None}))
-    decided = {"status": status, "decided_by": occasion.by, "decided_at": occasion.at, "reason": reason}
-    closed = await tx.replace(request.model_copy(update=decided))
-    await tx.append([_event(closed, event, [_author(closed), *also], occasion)])
-    return closed
+    closed = await tx.replace(_decided(request, row, provenance, reason))
+    return closed, await _stated(ctx, tx, closed, row, provenance)
 
 
-async def _deciders(ctx: Context, reader: Reader, request: Request, at: datetime) -> list[Audience]:
-    """Those who may decide: the country's publishing authority, or the Secretariat for what it publishes."""
-    national = ctx.catalogue.format(request.format).submitted_by == "country"
-    role = "publishing-authority" if national else "secretariat"
-    holders = await reader.find(
-        Designation, {"realm": request.realm, "country": request.country if national else None, "role": role}
-    )
-    persons = dict.fromkeys(holder.person for holder in holders if in_force(holder, at))
-    return [Audience(person=person, role=role) for person in persons]
+def _decided(request: Request, row: Transition, provenance: Provenance, reason: str | None) -> Request:
+    if row.reason and not (reason or "").strip():
+        raise reason_missing()
+    decision = {"status": row.target, "decided_by": provenance.by, "decided_at": provenance.at}
+    return request.model_copy(update={**decision, "reason": reason})
 
 
-def _author(request: Request) -> Audience:
-    return Audience(person=request.author, role="author")
-
-
-def _event(request: Request, event: EventOf, audience: Sequence[Audience], occasion: Occasion) -> NewEvent:
-    state: State = event(
+async def _stated(
+    ctx: Context, reader: Reader, request: Request, row: Transition, provenance: Provenance
+) -> LedgerEntry:
+    """The event of an action, addressed to those whom its row names."""
+    if row.event is None:
+        raise ValueError(f"{row.name} states no event")
+    audience: list[Audience] = []
+    if "author" in row.notifies:
+        audience.append(Audience(person=request.author, role="author"))
+    if "deciders" in row.notifies:
+        audience += await _deciders(ctx, reader, request, provenance.at)
+    event = row.event(
         request=request.id,
         realm=request.realm,
         record=request.record,
@@ -253,18 +227,24 @@ def _event(request: Request, event: EventOf, audience: Sequence[Audience], occas
         reason=request.reason,
         opened_at=request.opened_at,
         expires_at=request.expires_at,
-        audience=list(audience),
+        audience=audience,
     )
-    return NewEvent(
-        id=occasion.derive(f"request-{request.status}"),
-        stream="requests",
-        realm=request.realm,
+    return entry_of(
+        event,
+        provenance,
+        entry_id=provenance.derive(f"request-{request.status}"),
         record=request.record,
-        type=type_of(state),
         subject=request.record,
-        time=occasion.at,
-        cause=occasion.cause,
         lane="interactive",
-        data=state.model_dump(mode="json"),
-        traceparent=occasion.traceparent,
     )
+
+
+async def _deciders(ctx: Context, reader: Reader, request: Request, at: datetime) -> list[Audience]:
+    """Those who may decide: the country's publishing authority, or the Secretariat for what it publishes."""
+    national = ctx.catalogue.format(request.format).submitted_by == "country"
+    role = "publishing-authority" if national else "secretariat"
+    holders = await reader.find(
+        Designation, {"realm": request.realm, "country": request.country if national else None, "role": role}
+    )
+    persons = dict.fromkeys(holder.person for holder in holders if in_force(holder, at))
+    return [Audience(person=person, role=role) for person in persons]

@@ -12,7 +12,7 @@ from clearinghouse_messages.events import (
     RecordDeleted,
     RecordPublished,
     RecordRevoked,
-    RecordState,
+    RecordSnapshot,
 )
 from registry.application.context import Context
 from registry.application.directory import Directory, pinned
@@ -20,7 +20,7 @@ from registry.domain.entities import Record, Revision
 from registry.domain.identifiers import of_revision
 from registry.domain.publication import Change, Changed
 
-STATES: Mapping[Change, type[RecordPublished | RecordAmended | RecordRevoked | RecordDeleted]] = {
+EVENTS: Mapping[Change, type[RecordPublished | RecordAmended | RecordRevoked | RecordDeleted]] = {
     "published": RecordPublished,
     "amended": RecordAmended,
     "revoked": RecordRevoked,
@@ -28,16 +28,16 @@ STATES: Mapping[Change, type[RecordPublished | RecordAmended | RecordRevoked | R
 }
 
 
-def record_state(
+def record_event(
     ctx: Context, changed: Changed
 ) -> RecordPublished | RecordAmended | RecordRevoked | RecordDeleted:
-    """A change of a record as its event tells it: the whole public record."""
-    return STATES[changed.change].model_validate(_state(ctx, changed.record, changed.revision))
+    """A change of a record as its event states it: the whole public record."""
+    return EVENTS[changed.change].model_validate(_snapshot(ctx, changed.record, changed.revision))
 
 
-def copy_of(ctx: Context, changed: Changed) -> RecordState:
+def copy_of(ctx: Context, changed: Changed) -> RecordSnapshot:
     """The copy that a transmission carries."""
-    return RecordState.model_validate(_state(ctx, changed.record, changed.revision))
+    return RecordSnapshot.model_validate(_snapshot(ctx, changed.record, changed.revision))
 
 
 def link(ctx: Context, identifier: str) -> str:
@@ -72,7 +72,7 @@ async def newer_than_pinned(
     return current
 
 
-def _state(ctx: Context, record: Record, revision: Revision) -> dict[str, Any]:
+def _snapshot(ctx: Context, record: Record, revision: Revision) -> dict[str, Any]:
     header = revision.public.get("header", {})
     identifier = of_revision(record.identifier, revision.revision)
     before = of_revision(record.identifier, revision.revision - 1) if revision.revision > 1 else None

@@ -11,22 +11,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_SHORTEST_NAME = 4
+_MIN_WORD_CHARACTERS = 4
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something the person should know before he publishes: where it stands and what it is."""
+class PublicationWarning:
+    """Something the person should know before they publish: where it stands and what it is."""
 
     path: str
     code: str
     message: str
 
 
-def shown_before(flags: Iterable[str], current: Mapping[str, Any] | None) -> list[Notice]:
+def shown_before(flags: Iterable[str], current: Mapping[str, Any] | None) -> list[PublicationWarning]:
     """Fields declared confidential that the current revision shows: earlier revisions go on showing them."""
     return [
-        Notice(
+        PublicationWarning(
             f"/{flag}Confidential",
             "shown-before",
             "Earlier revisions stay as published and show this field until the Secretariat redacts them.",
@@ -36,13 +36,15 @@ def shown_before(flags: Iterable[str], current: Mapping[str, Any] | None) -> lis
     ]
 
 
-def same_words(words: Sequence[str], document: Mapping[str, Any]) -> list[Notice]:
+def same_words(words: Sequence[str], document: Mapping[str, Any]) -> list[PublicationWarning]:
     """Places of ``document`` in which one of the confidential words stands."""
-    needles = [re.compile(re.escape(word), re.IGNORECASE) for word in words if len(word) >= _SHORTEST_NAME]
+    needles = [
+        re.compile(re.escape(word), re.IGNORECASE) for word in words if len(word) >= _MIN_WORD_CHARACTERS
+    ]
     if not needles:
         return []
     return [
-        Notice(
+        PublicationWarning(
             path,
             "confidential-words",
             "Words of a field that is declared confidential stand here; remove them if they should not be public.",

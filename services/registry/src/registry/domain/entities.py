@@ -7,16 +7,13 @@ cannot both be right and wrong together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from clearinghouse_messages.documents import Document
 from clearinghouse_messages.envelope import Cause
-from clearinghouse_messages.events import Attempt, RecipientRole
-
-Multilingual = dict[str, str]
-Document = dict[str, Any]
-"""A record in the exchange form, header included."""
+from clearinghouse_messages.events import Attempt, Multilingual, RecipientRole, RequestStatus, RevisionStatus
 
 
 class Entity(BaseModel):
@@ -24,7 +21,7 @@ class Entity(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    kind: ClassVar[str]
+    collection: ClassVar[str]
     """The collection."""
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields whose value, when there is one, no other entity of the kind may have."""
@@ -40,9 +37,9 @@ Role = Literal[
 
 
 class Person(Entity):
-    """Someone who signs in. ``id`` is the ``sub`` of his tokens."""
+    """Someone who signs in. ``id`` is the ``sub`` of their tokens."""
 
-    kind: ClassVar[str] = "persons"
+    collection: ClassVar[str] = "persons"
 
     name: str
     email: str
@@ -52,7 +49,7 @@ class Person(Entity):
 class Designation(Entity):
     """A role that a person holds for a country (or, as Secretariat, for a realm). Ended, never deleted."""
 
-    kind: ClassVar[str] = "designations"
+    collection: ClassVar[str] = "designations"
     unique: ClassVar[tuple[str, ...]] = ("seat",)
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("person",), ("realm", "country"))
 
@@ -77,7 +74,7 @@ RecordStatus = Literal["drafted", "current", "revoked", "deleted"]
 class Record(Entity):
     """What an identifier names, over all revisions. ``id`` is the number, as text."""
 
-    kind: ClassVar[str] = "records"
+    collection: ClassVar[str] = "records"
     unique: ClassVar[tuple[str, ...]] = ("uid_key",)
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("format", "country", "status", "realm"),
@@ -103,13 +100,10 @@ class Record(Entity):
     """Numbers of the records that the current revision refers to."""
 
 
-RevisionStatus = Literal["current", "superseded", "revoked", "deleted"]
-
-
 class Revision(Entity):
     """One published revision, kept for ever. ``id`` is ``NUMBER@REVISION``."""
 
-    kind: ClassVar[str] = "revisions"
+    collection: ClassVar[str] = "revisions"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("number",),)
 
     number: int
@@ -130,7 +124,7 @@ class Revision(Entity):
 class Draft(Entity):
     """The one draft that a record may have. ``id`` is the record's number; ``version`` is its ETag."""
 
-    kind: ClassVar[str] = "drafts"
+    collection: ClassVar[str] = "drafts"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("realm", "country"), ("author",))
 
     number: int
@@ -147,16 +141,14 @@ class Draft(Entity):
     """The open request that locks it."""
 
 
-RequestStatus = Literal["open", "approved", "rejected", "recalled", "cancelled", "timed-out"]
-
-
 class Request(Entity):
     """A request for publication of a draft."""
 
-    kind: ClassVar[str] = "requests"
+    collection: ClassVar[str] = "requests"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("realm", "country", "status"),
         ("status", "expires_at"),
+        ("number",),
     )
 
     number: int
@@ -181,13 +173,13 @@ TransmissionStatus = Literal["owed", "retrying", "uncertain", "delivered", "fail
 class Transmission(Entity):
     """An official transmission to one recipient, with the evidence of what became of it."""
 
-    kind: ClassVar[str] = "transmissions"
+    collection: ClassVar[str] = "transmissions"
     indexed: ClassVar[tuple[tuple[str, ...], ...]] = (("number",), ("settled", "stated_at"), ("status",))
 
     number: int
     identifier: str
     """The revision that is transmitted."""
-    letter: str
+    kind: str
     """Which letter: ``certificate``, ``certificate-revoked``, ``communique``."""
     roles: list[RecipientRole]
     emails: list[str]
@@ -204,17 +196,6 @@ class Transmission(Entity):
     attempts: list[Attempt] = []
 
 
-class Remembered(Entity):
-    """What a command with an Idempotency-Key did. ``id`` is a keyed hash of caller and key."""
-
-    kind: ClassVar[str] = "idempotency"
-
-    body: str
-    """A keyed hash of the command; nothing of its content can be read from it."""
-    result: dict[str, str]
-    at: datetime
-
-
 ENTITIES: tuple[type[Entity], ...] = (
     Person,
     Designation,
@@ -223,5 +204,4 @@ ENTITIES: tuple[type[Entity], ...] = (
     Draft,
     Request,
     Transmission,
-    Remembered,
 )

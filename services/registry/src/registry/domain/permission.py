@@ -1,7 +1,7 @@
 """Who may do what. ``may`` is the one place that decides permission.
 
 Source: the roles of the clearing-houses (modalities of operation of the ABS Clearing-House, decision NP-1/2;
-of the BCH, decision BS-I/3). A token says who someone is; designations, kept here, say what he may do.
+of the BCH, decision BS-I/3). A token says who someone is; designations, kept here, say what they may do.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import Literal, assert_never
 
 from registry.domain.entities import Designation, Role
 
-Action = Literal["read-draft", "draft", "request", "publish", "designate", "enter-person", "read-evidence"]
+Action = Literal[
+    "read-draft", "draft", "request", "publish", "recall", "designate", "enter-person", "read-evidence"
+]
 SubmittedBy = Literal["country", "anyone", "secretariat"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person with his designations, past ones included; ``may`` looks at their dates."""
+    """A signed-in person with their designations, past ones included; ``may`` looks at their dates."""
 
     person: str
     designations: Sequence[Designation]
@@ -61,6 +63,8 @@ def may(actor: Actor, action: Action, subject: Subject, at: datetime) -> Grant |
             if subject.submitted_by == "country":
                 return _holds(actor, subject, at, ("publishing-authority",))
             return _secretariat(actor, subject, at)
+        case "recall":
+            return Grant(None) if subject.author == actor.person else None
         case "designate":
             return _designate(actor, subject, at)
         case "enter-person":

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from clearinghouse_messages.documents import Document
 from clearinghouse_messages.envelope import Cause
-from registry.domain.entities import Document, Multilingual, Record, Revision
+from clearinghouse_messages.events import Multilingual
+from registry.domain.entities import Record, Revision
 
 Change = Literal["published", "amended", "revoked", "deleted"]
-CHANGES: tuple[Change, ...] = ("published", "amended", "revoked", "deleted")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Content:
     reason: Multilingual | None
 
 
-def publish(
+def next_revision(
     record: Record, former: Revision | None, content: Content, *, by: str, at: datetime, cause: Cause
 ) -> Changed:
     """The first revision of a record, or the next one, which supersedes ``former``."""

@@ -1,89 +1,64 @@
-"""Why a command is refused. Each names every fault at once and never holds the refused value."""
+"""Why the registry refuses a command. Each names every fault at once and never holds the refused value."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+
+from clearinghouse_messages.problems import Fault
+from clearinghouse_runtime.problems import Problem, conflict, forbidden, not_found
+
+__all__ = [
+    "conflict",
+    "forbidden",
+    "invalid",
+    "locked",
+    "not_found",
+    "reason_missing",
+    "record_ended",
+    "stale",
+    "too_large",
+]
 
 
-class FaultLike(Protocol):
-    """One thing wrong with what was sent, found by a format's declaration or by the registry."""
-
-    @property
-    def path(self) -> str:
-        """Where: a JSON pointer."""
-
-    @property
-    def code(self) -> str:
-        """Which kind."""
-
-    @property
-    def expected(self) -> str:
-        """What was expected; never the refused value."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault that only the registry can find, because it knows the other records."""
-
-    path: str
-    code: str
-    expected: str
-
-
-@dataclass
-class Refusal(Exception):
-    """A command that is refused; ``slug`` is the stable name of the reason, ``detail`` tells the next step."""
-
-    slug: str
-    title: str
-    detail: str = ""
-    faults: Sequence[FaultLike] = ()
-
-    def __post_init__(self) -> None:
-        super().__init__(self.slug)
-
-
-def invalid(faults: Sequence[FaultLike]) -> Refusal:
+def invalid(faults: Sequence[Fault]) -> Problem:
     """The document has faults."""
-    return Refusal(
-        "invalid-record", "The record has faults", "Mend every fault named here and send it again.", faults
+    return Problem(
+        "invalid-record",
+        "The record has faults",
+        422,
+        "Correct every fault named here and send it again.",
+        faults,
     )
 
 
-def too_large(limit: int) -> Refusal:
+def too_large(limit: int) -> Problem:
     """The public content is larger than an event may be."""
-    return Refusal(
-        "record-too-large", "The record is too large", f"At most {limit} bytes of public content as UTF-8."
-    )
+    detail = f"At most {limit} bytes of public content as UTF-8."
+    return Problem("record-too-large", "The record is too large", 413, detail)
 
 
-def forbidden(detail: str) -> Refusal:
-    """The caller's roles do not allow it."""
-    return Refusal("forbidden", "Your roles do not allow this", detail)
+def record_ended(status: str) -> Problem:
+    """A revoked or deleted record takes no change."""
+    return conflict("record-ended", "The record has ended", f"It is {status} and cannot be changed.")
 
 
-def not_found(what: str) -> Refusal:
-    """There is nothing under that name, or nothing that the caller may see."""
-    return Refusal("not-found", "Not found", f"There is no such {what}, or it is not yours to see.")
+def reason_missing() -> Problem:
+    """The workflow asks for a reason (``workflow.TRANSITIONS``) and none was given."""
+    faults = [Fault("/reason", "mandatory", "the reason, in words")]
+    return Problem("reason-missing", "A reason is missing", 422, "Send it again with the reason.", faults)
 
 
-def conflict(slug: str, title: str, detail: str) -> Refusal:
-    """The state of things does not allow it now."""
-    return Refusal(slug, title, detail)
-
-
-def stale() -> Refusal:
+def stale() -> Problem:
     """Somebody else changed it meanwhile."""
-    return Refusal(
+    return Problem(
         "stale",
         "It was changed meanwhile",
+        412,
         "Read it again, look at what changed, and send your change with its ETag.",
     )
 
 
-def locked() -> Refusal:
+def locked() -> Problem:
     """A request runs for the draft."""
     return conflict(
         "draft-locked",

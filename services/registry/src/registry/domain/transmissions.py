@@ -1,4 +1,4 @@
-"""Whom an official transmission is owed to: one letter for each recipient, whatever his roles.
+"""Whom an official transmission is owed to: one letter for each recipient, whatever their roles.
 
 All addresses of a recipient go into one message, and an address in two roles gets one letter that names both:
 recipients whose addresses overlap are therefore one recipient.
@@ -14,7 +14,7 @@ from clearinghouse_messages.events import RecipientRole
 
 @dataclass(frozen=True)
 class Addressee:
-    """Someone whom the law names, with the addresses and language of his published record."""
+    """Someone whom the law names, with the addresses and language of their published record."""
 
     role: RecipientRole
     emails: tuple[str, ...]

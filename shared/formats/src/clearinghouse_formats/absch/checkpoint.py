@@ -9,30 +9,30 @@ from pydantic import Field
 from clearinghouse_formats.absch.permit import Permits
 from clearinghouse_formats.absch.rules import certificates_or_none, not_before
 from clearinghouse_formats.core.fields import (
-    AT_MOST,
     MANDATORY,
+    MAX_LENGTH,
     ContactReferences,
     Countries,
     Jurisdiction,
     Keywords,
 )
 from clearinghouse_formats.declare import Format, titled
-from clearinghouse_formats.markers import Is, Mandatory, MostCharacters, To
-from clearinghouse_formats.record import Links, Record
+from clearinghouse_formats.markers import Is, Mandatory, MaxCharacters, To
+from clearinghouse_formats.record import Links, RecordModel
 from clearinghouse_formats.values import Country, Date, Flag, Lstring, MapLocation, RecordReference
 
 WITHOUT_CERTIFICATE = Is("absIRCCsNotAvailable", value=True)
 
-Authorities = Annotated[list[Annotated[RecordReference, To(("contact", "authority"))]], AT_MOST]
-Checkpoints = Annotated[list[Annotated[RecordReference, To(("absCheckpoint",))]], AT_MOST]
+Authorities = Annotated[list[Annotated[RecordReference, To(("contact", "authority"))]], MAX_LENGTH]
+Checkpoints = Annotated[list[Annotated[RecordReference, To(("absCheckpoint",))]], MAX_LENGTH]
 
 
-class Checkpoint(Record):
+class Checkpoint(RecordModel):
     """An office that checks the use of genetic resources."""
 
     government: Annotated[Country | None, MANDATORY] = None
     name: Annotated[Lstring | None, MANDATORY] = None
-    responsibilities: Annotated[Lstring | None, MostCharacters(300)] = None
+    responsibilities: Annotated[Lstring | None, MaxCharacters(300)] = None
     jurisdiction: Annotated[Jurisdiction | None, MANDATORY] = None
     jurisdiction_name: Lstring | None = None
     inform_all_authorities: Annotated[Flag | None, MANDATORY] = None
@@ -43,7 +43,7 @@ class Checkpoint(Record):
     """Else the designated national authorities to which they go."""
 
 
-class CheckpointCommunique(Record):
+class CheckpointCommunique(RecordModel):
     """What a checkpoint learned about the use of a genetic resource."""
 
     title: Annotated[Lstring | None, MANDATORY] = None

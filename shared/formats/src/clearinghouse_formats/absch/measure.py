@@ -17,8 +17,8 @@ from clearinghouse_formats.absch.vocabularies import (
     RETIRED,
 )
 from clearinghouse_formats.core.fields import (
-    AT_MOST,
     MANDATORY,
+    MAX_LENGTH,
     AuthorityReferences,
     CountriesAndRegions,
     Jurisdiction,
@@ -26,16 +26,16 @@ from clearinghouse_formats.core.fields import (
 )
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import In, Is, Mandatory, To
-from clearinghouse_formats.record import Links, Record
+from clearinghouse_formats.record import Links, RecordModel
 from clearinghouse_formats.values import Country, Flag, Lstring, PartialDate, RecordReference, Term, Value
 
-Measures = Annotated[list[Annotated[RecordReference, To(("measure",))]], AT_MOST]
+Measures = Annotated[list[Annotated[RecordReference, To(("measure",))]], MAX_LENGTH]
 
 
 class MatrixElement(Value):
     """Elements that a measure covers, and in which section."""
 
-    types: Annotated[list[Annotated[Term, In(MATRIX_ELEMENTS)]] | None, AT_MOST] = None
+    types: Annotated[list[Annotated[Term, In(MATRIX_ELEMENTS)]] | None, MAX_LENGTH] = None
     section: Lstring | None = None
 
 
@@ -43,7 +43,7 @@ class MatrixPart(Value):
     """One part of the matrix: whether the measure covers it."""
 
     answer: Flag | None = None
-    elements: Annotated[list[MatrixElement] | None, AT_MOST] = None
+    elements: Annotated[list[MatrixElement] | None, MAX_LENGTH] = None
 
 
 class MeasuresMatrix(Value):
@@ -56,7 +56,7 @@ class MeasuresMatrix(Value):
     compliance: MatrixPart | None = None
 
 
-class Measure(Record):
+class Measure(RecordModel):
     """A measure on access and benefit-sharing. Which date is required depends on its status."""
 
     government: Annotated[Country | None, MANDATORY] = None

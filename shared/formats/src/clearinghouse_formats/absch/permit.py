@@ -11,10 +11,10 @@ from pydantic import Field
 
 from clearinghouse_formats.absch.rules import after
 from clearinghouse_formats.absch.vocabularies import USAGES
-from clearinghouse_formats.core.fields import AT_MOST, MANDATORY, Keywords
+from clearinghouse_formats.core.fields import MANDATORY, MAX_LENGTH, Keywords
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import Confidential, In, MustBe, To
-from clearinghouse_formats.record import Intent, Links, Record
+from clearinghouse_formats.record import Intent, Links, RecordModel
 from clearinghouse_formats.values import (
     Country,
     Date,
@@ -25,13 +25,13 @@ from clearinghouse_formats.values import (
     Term,
 )
 
-Providers = Annotated[list[Annotated[RecordReference, To(("contact", "authority"))]], AT_MOST]
-Grantees = Annotated[list[Annotated[RecordReference, To(("contact", "organization"))]], AT_MOST]
-Permits = Annotated[list[Annotated[RecordReference, To(("absPermit",))]], AT_MOST]
-Usages = Annotated[list[Annotated[Term, In(USAGES)]], AT_MOST]
+Providers = Annotated[list[Annotated[RecordReference, To(("contact", "authority"))]], MAX_LENGTH]
+Grantees = Annotated[list[Annotated[RecordReference, To(("contact", "organization"))]], MAX_LENGTH]
+Permits = Annotated[list[Annotated[RecordReference, To(("absPermit",))]], MAX_LENGTH]
+Usages = Annotated[list[Annotated[Term, In(USAGES)]], MAX_LENGTH]
 
 
-class Permit(Record):
+class Permit(RecordModel):
     """A permit or its equivalent. Four of its fields may be declared confidential instead of filled."""
 
     government: Annotated[Country | None, MANDATORY] = None

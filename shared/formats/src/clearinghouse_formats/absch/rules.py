@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clearinghouse_formats.declare import Document, Rule
-from clearinghouse_formats.faults import Fault
+from clearinghouse_formats.declare import Rule
 from clearinghouse_formats.markers import is_empty
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
 
 
 def not_before(earlier: str, later: str) -> Rule:

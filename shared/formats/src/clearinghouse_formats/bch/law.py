@@ -6,8 +6,8 @@ from typing import Annotated
 
 from clearinghouse_formats.bch.vocabularies import LAW_TYPES
 from clearinghouse_formats.core.fields import (
-    AT_MOST,
     MANDATORY,
+    MAX_LENGTH,
     AuthorityReferences,
     Jurisdiction,
     OrganismTypes,
@@ -15,13 +15,13 @@ from clearinghouse_formats.core.fields import (
 from clearinghouse_formats.core.vocabularies.biosafety import BIOSAFETY_SUBJECTS
 from clearinghouse_formats.declare import Format, titled
 from clearinghouse_formats.markers import In, To
-from clearinghouse_formats.record import Links, Record
+from clearinghouse_formats.record import Links, RecordModel
 from clearinghouse_formats.values import Country, Date, Flag, Lstring, RecordReference, Term
 
-Laws = Annotated[list[Annotated[RecordReference, To(("biosafetyLaw",))]], AT_MOST]
+Laws = Annotated[list[Annotated[RecordReference, To(("biosafetyLaw",))]], MAX_LENGTH]
 
 
-class BiosafetyLaw(Record):
+class BiosafetyLaw(RecordModel):
     """A law, regulation, guideline or agreement on biosafety."""
 
     government: Annotated[Country | None, MANDATORY] = None
@@ -40,9 +40,9 @@ class BiosafetyLaw(Record):
     related_records: Laws | None = None
     relation_details: Lstring | None = None
     authorities: Annotated[AuthorityReferences | None, MANDATORY] = None
-    cpb_subject_areas: Annotated[list[Annotated[Term, In(BIOSAFETY_SUBJECTS)]] | None, AT_MOST, MANDATORY] = (
-        None
-    )
+    cpb_subject_areas: Annotated[
+        list[Annotated[Term, In(BIOSAFETY_SUBJECTS)]] | None, MAX_LENGTH, MANDATORY
+    ] = None
     cpb_organism_types: Annotated[OrganismTypes | None, MANDATORY] = None
     expires: Annotated[Flag | None, MANDATORY] = None
 

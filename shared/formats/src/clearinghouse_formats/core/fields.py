@@ -16,26 +16,26 @@ from clearinghouse_formats.core.vocabularies.general import (
 )
 from clearinghouse_formats.core.vocabularies.subjects import KEYWORDS
 from clearinghouse_formats.markers import In, Mandatory, To
-from clearinghouse_formats.values import MOST_ENTRIES, Country, Email, Line, Lstring, RecordReference, Term
+from clearinghouse_formats.values import MAX_ENTRIES, Country, Email, Line, Lstring, RecordReference, Term
 
 MANDATORY = Mandatory()
-AT_MOST = Field(max_length=MOST_ENTRIES)
+MAX_LENGTH = Field(max_length=MAX_ENTRIES)
 
-Lines = Annotated[list[Line], AT_MOST]
-Emails = Annotated[list[Email], AT_MOST]
-Countries = Annotated[list[Country], AT_MOST]
-Texts = Annotated[list[Lstring], AT_MOST]
+Lines = Annotated[list[Line], MAX_LENGTH]
+Emails = Annotated[list[Email], MAX_LENGTH]
+Countries = Annotated[list[Country], MAX_LENGTH]
+Lstrings = Annotated[list[Lstring], MAX_LENGTH]
 
 Jurisdiction = Annotated[Term, In(JURISDICTIONS)]
 OrganizationType = Annotated[Term, In(ORGANIZATION_TYPES)]
-Keywords = Annotated[list[Annotated[Term, In(KEYWORDS)]], AT_MOST]
-Libraries = Annotated[list[Annotated[Term, In(LIBRARIES)]], AT_MOST]
-OrganismTypes = Annotated[list[Annotated[Term, In(ORGANISM_TYPES)]], AT_MOST]
-CountriesAndRegions = Annotated[list[Annotated[Term, In(REGIONS, or_country=True)]], AT_MOST]
-AichiTargets = Annotated[list[Annotated[Term, In(AICHI_TARGETS)]], AT_MOST]
-GbfTargets = Annotated[list[Annotated[Term, In(GBF_TARGETS)]], AT_MOST]
+Keywords = Annotated[list[Annotated[Term, In(KEYWORDS)]], MAX_LENGTH]
+Libraries = Annotated[list[Annotated[Term, In(LIBRARIES)]], MAX_LENGTH]
+OrganismTypes = Annotated[list[Annotated[Term, In(ORGANISM_TYPES)]], MAX_LENGTH]
+CountriesAndRegions = Annotated[list[Annotated[Term, In(REGIONS, or_country=True)]], MAX_LENGTH]
+AichiTargets = Annotated[list[Annotated[Term, In(AICHI_TARGETS)]], MAX_LENGTH]
+GbfTargets = Annotated[list[Annotated[Term, In(GBF_TARGETS)]], MAX_LENGTH]
 
-References = Annotated[list[RecordReference], AT_MOST]
-AuthorityReferences = Annotated[list[Annotated[RecordReference, To(("authority",))]], AT_MOST]
-ContactReferences = Annotated[list[Annotated[RecordReference, To(("contact",))]], AT_MOST]
-OrganizationReferences = Annotated[list[Annotated[RecordReference, To(("organization",))]], AT_MOST]
+References = Annotated[list[RecordReference], MAX_LENGTH]
+AuthorityReferences = Annotated[list[Annotated[RecordReference, To(("authority",))]], MAX_LENGTH]
+ContactReferences = Annotated[list[Annotated[RecordReference, To(("contact",))]], MAX_LENGTH]
+OrganizationReferences = Annotated[list[Annotated[RecordReference, To(("organization",))]], MAX_LENGTH]

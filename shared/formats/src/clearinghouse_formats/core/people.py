@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from clearinghouse_formats.core.fields import (
-    AT_MOST,
     MANDATORY,
+    MAX_LENGTH,
     AichiTargets,
     ContactReferences,
     CountriesAndRegions,
@@ -21,10 +21,10 @@ from clearinghouse_formats.core.fields import (
     Jurisdiction,
     Libraries,
     Lines,
+    Lstrings,
     OrganismTypes,
     OrganizationReferences,
     OrganizationType,
-    Texts,
 )
 from clearinghouse_formats.core.vocabularies.competence import (
     ACTIVITIES,
@@ -33,10 +33,9 @@ from clearinghouse_formats.core.vocabularies.competence import (
     GENETIC_RESOURCE_TYPES,
 )
 from clearinghouse_formats.core.vocabularies.general import FOCAL_POINT_CATEGORIES, GENDERS, WORKING_LANGUAGES
-from clearinghouse_formats.declare import Document, Format, named, reached, titled
-from clearinghouse_formats.faults import Fault
-from clearinghouse_formats.markers import Filled, In, Mandatory, MostCharacters, To, is_empty
-from clearinghouse_formats.record import Links, Record
+from clearinghouse_formats.declare import Format, named, reached, titled
+from clearinghouse_formats.markers import Filled, In, Mandatory, MaxCharacters, To, is_empty
+from clearinghouse_formats.record import Links, RecordModel
 from clearinghouse_formats.values import (
     Country,
     Flag,
@@ -48,17 +47,21 @@ from clearinghouse_formats.values import (
     Term,
     Text,
 )
+from clearinghouse_messages.documents import Document
+from clearinghouse_messages.problems import Fault
 
 Gender = Annotated[Term, In(GENDERS)]
-Policies = Annotated[list[Annotated[RecordReference, To(("measure", "biosafetyLaw"))]], AT_MOST]
-Activities = Annotated[list[Annotated[Term, In(ACTIVITIES)]], AT_MOST]
+Policies = Annotated[list[Annotated[RecordReference, To(("measure", "biosafetyLaw"))]], MAX_LENGTH]
+Activities = Annotated[list[Annotated[Term, In(ACTIVITIES)]], MAX_LENGTH]
 
 
-class FocalPoint(Record):
+class FocalPoint(RecordModel):
     """A country's focal point for one instrument or several; entered by the Secretariat."""
 
     government: Annotated[Country | None, Mandatory(unless=Filled("country"))] = None
-    categories: Annotated[list[Annotated[Line, In(FOCAL_POINT_CATEGORIES)]] | None, AT_MOST, MANDATORY] = None
+    categories: Annotated[list[Annotated[Line, In(FOCAL_POINT_CATEGORIES)]] | None, MAX_LENGTH, MANDATORY] = (
+        None
+    )
     description: Text | None = None
     title: Lstring | None = None
     first_name: Annotated[Line | None, MANDATORY] = None
@@ -85,7 +88,7 @@ class FocalPoint(Record):
     """The language of letters."""
 
 
-class Authority(Record):
+class Authority(RecordModel):
     """A competent national authority."""
 
     government: Annotated[Country | None, MANDATORY] = None
@@ -101,23 +104,23 @@ class Authority(Record):
     emails: Annotated[Emails | None, MANDATORY] = None
     contacts: ContactReferences | None = None
     responsible_for_all: Annotated[Flag | None, MANDATORY] = None
-    responsibilities: Annotated[Lstring | None, MANDATORY, MostCharacters(300)] = None
+    responsibilities: Annotated[Lstring | None, MANDATORY, MaxCharacters(300)] = None
     policy_basis_for_competency: Lstring | None = None
     policy_basis_for_competency_ref: Policies | None = None
     abs_responsible_for_all: Flag | None = None
     abs_policy_basis_for_competency: Lstring | None = None
     abs_policy_basis_for_competency_ref: Policies | None = None
     abs_jurisdiction: Annotated[
-        Annotated[list[Jurisdiction], AT_MOST] | None, Mandatory(unless=Filled("functions"))
+        Annotated[list[Jurisdiction], MAX_LENGTH] | None, Mandatory(unless=Filled("functions"))
     ] = None
     abs_jurisdiction_name: Lstring | None = None
     abs_genetic_resource_types: Annotated[
-        list[Annotated[Term, In(GENETIC_RESOURCE_TYPES)]] | None, AT_MOST
+        list[Annotated[Term, In(GENETIC_RESOURCE_TYPES)]] | None, MAX_LENGTH
     ] = None
     abs_genetic_resource_areas: Annotated[
-        list[Annotated[Term, In(GENETIC_RESOURCE_AREAS)]] | None, AT_MOST
+        list[Annotated[Term, In(GENETIC_RESOURCE_AREAS)]] | None, MAX_LENGTH
     ] = None
-    functions: Annotated[list[Annotated[Term, In(FUNCTIONS)]] | None, AT_MOST] = None
+    functions: Annotated[list[Annotated[Term, In(FUNCTIONS)]] | None, MAX_LENGTH] = None
     """What it does under the Cartagena Protocol; such an authority needs no jurisdiction of the ABS kind."""
     cpb_organism_types: OrganismTypes | None = None
     libraries: Libraries | None = None
@@ -125,7 +128,7 @@ class Authority(Record):
     """The language of letters."""
 
 
-class Contact(Record):
+class Contact(RecordModel):
     """A person or an organization that one can reach."""
 
     type: Literal["person", "organization"] | None = None
@@ -155,7 +158,7 @@ class Contact(Record):
     """The language of letters."""
 
 
-class Organization(Record):
+class Organization(RecordModel):
     """An organization, entered by whoever knows it."""
 
     acronym: Lstring | None = None
@@ -175,12 +178,12 @@ class Organization(Record):
     organization_type: Annotated[OrganizationType | None, MANDATORY] = None
     thematic_areas: Activities | None = None
     abs_thematic_areas: Activities | None = None
-    areas_of_work: Texts | None = None
+    areas_of_work: Lstrings | None = None
     gbf_targets: GbfTargets | None = None
     aichi_targets: AichiTargets | None = None
     coordinates: MapLocation | None = None
     establishment_google_place_id: Lines | None = None
-    operational_languages: Annotated[list[Annotated[Term, In(WORKING_LANGUAGES)]] | None, AT_MOST] = None
+    operational_languages: Annotated[list[Annotated[Term, In(WORKING_LANGUAGES)]] | None, MAX_LENGTH] = None
     operational_regions: CountriesAndRegions | None = None
     profile: Lstring | None = None
     profile_link: Links | None = None
@@ -189,7 +192,7 @@ class Organization(Record):
 
 
 def person_or_organization(document: Document) -> Iterator[Fault]:
-    """A contact is a person with his names, or an organization, by name or by reference."""
+    """A contact is a person with their names, or an organization, by name or by reference."""
     kind = document.get("type")
     organization = Filled("organization").holds(document) or Filled("contactOrganization").holds(document)
     missing = [name for name in ("firstName", "lastName") if is_empty(document.get(name))]

@@ -12,13 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 from clearinghouse_messages.envelope import Lane
-from clearinghouse_messages.events import Attempt, type_of
-from clearinghouse_runtime.ledger import Entry, Ledger
+from clearinghouse_messages.events import Attempt
+from clearinghouse_runtime.clock import Clock
+from clearinghouse_runtime.entries import LedgerEntry, Provenance, entry_of
+from clearinghouse_runtime.lease import Lease, LeaseLost
+from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.mongo import Client, Database, Session, ensure_collection, transact
-from clearinghouse_runtime.work import LeaseLost, NewItem, WorkQueue
-from notifier.application.ports import Backlog, Clock, Hold
+from clearinghouse_runtime.work_queue import NewItem, WorkQueue
+from notifier.application.ports import Backlog
 from notifier.domain.addresses import mailbox_key
-from notifier.domain.delivery import Delivery, DeliveryState, Letter, Recipient, outcome, settled, state
+from notifier.domain.delivery import Delivery, DeliveryStatus, Letter, Recipient, outcome, settled, status_of
 
 DELIVERIES = "deliveries"
 SENDING = "sending"
@@ -40,7 +43,7 @@ class MongoDeliveries:
     async def prepare(self) -> None:
         """Make the collection and its indexes (idempotent)."""
         collection = await ensure_collection(self._database, DELIVERIES)
-        await collection.create_index([("state", 1), ("lane", 1), ("owedAt", 1)], name="state")
+        await collection.create_index([("status", 1), ("lane", 1), ("owed_at", 1)], name="status")
 
     async def owe(self, delivery: Delivery) -> bool:
         """One transaction: the delivery and its place in the queue."""
@@ -67,24 +70,24 @@ class MongoDeliveries:
         found = await self._collection.find_one({"_id": transmission})
         return None if found is None else _delivery(found)
 
-    async def save(self, delivery: Delivery, hold: Hold, *, tell: bool) -> None:
-        """One transaction: the evidence, the lease, and with ``tell`` the outcome's entry."""
+    async def save(self, delivery: Delivery, lease: Lease, *, report: bool) -> None:
+        """One transaction: the evidence, the lease, and with ``report`` the outcome's entry."""
         document = _document(delivery)
-        told = [self._entry(delivery)] if tell else []
+        reported = [self._entry(delivery)] if report else []
 
         async def body(session: Session) -> None:
             if settled(delivery):
-                await self._queue.finish(hold, session)
-            elif not await self._queue.renew(hold, session):
-                raise LeaseLost(hold.id)
+                await self._queue.finish(lease, session)
+            elif not await self._queue.renew(lease, session):
+                raise LeaseLost(lease.id)
             await self._collection.update_one(
                 {"_id": delivery.transmission}, {"$set": document}, session=session
             )
-            await self._ledger.append(session, told)
+            await self._ledger.append(session, reported)
 
         await transact(self._client, body)
 
-    async def tell_again(self, delivery: Delivery) -> None:
+    async def report_again(self, delivery: Delivery) -> None:
         """One more entry of the same evidence."""
         entry = self._entry(delivery)
 
@@ -95,39 +98,35 @@ class MongoDeliveries:
 
     async def backlog(self) -> Backlog:
         """Counted in the database, by the index."""
-        counts: dict[tuple[DeliveryState, Lane], int] = {}
+        counts: dict[tuple[DeliveryStatus, Lane], int] = {}
         oldest: list[datetime] = []
         pipeline = [
             {
                 "$group": {
-                    "_id": {"state": "$state", "lane": "$lane"},
+                    "_id": {"status": "$status", "lane": "$lane"},
                     "count": {"$sum": 1},
-                    "oldest": {"$min": "$owedAt"},
+                    "oldest": {"$min": "$owed_at"},
                 }
             }
         ]
         async for row in self._collection.aggregate(pipeline):
-            counts[row["_id"]["state"], row["_id"]["lane"]] = row["count"]
-            if row["_id"]["state"] not in ("delivered", "failed"):
+            counts[row["_id"]["status"], row["_id"]["lane"]] = row["count"]
+            if row["_id"]["status"] not in ("delivered", "failed"):
                 oldest.append(row["oldest"])
         return Backlog(counts, min(oldest, default=None))
 
-    def _entry(self, delivery: Delivery) -> Entry:
+    def _entry(self, delivery: Delivery) -> LedgerEntry:
         known = outcome(delivery)
         if known is None:
-            raise ValueError("no attempt has ended: there is no outcome to tell")
-        return Entry(
-            id=uuid4().hex,
-            stream="transmission-outcomes",
-            realm=delivery.realm,
+            raise ValueError("no attempt has ended: there is no outcome to report")
+        provenance = Provenance(self._clock(), "notifier", "command", str(uuid4()), delivery.traceparent)
+        return entry_of(
+            known,
+            provenance,
+            entry_id=provenance.base,
             record=delivery.record,
-            type=type_of(known),
             subject=delivery.identifier,
-            time=self._clock(),
-            cause="command",
             lane=delivery.lane,
-            data=known.model_dump(mode="json"),
-            traceparent=delivery.traceparent,
         )
 
 
@@ -140,13 +139,13 @@ def _document(delivery: Delivery) -> dict[str, Any]:
         "roles": list(delivery.roles),
         "lane": delivery.lane,
         "sender": delivery.sender,
-        "messageId": delivery.message_id,
+        "message_id": delivery.message_id,
         "letter": asdict(delivery.letter),
         "recipients": [asdict(recipient) for recipient in delivery.recipients],
-        "owedAt": delivery.owed_at,
+        "owed_at": delivery.owed_at,
         "traceparent": delivery.traceparent,
         "attempts": [attempt.model_dump() for attempt in delivery.attempts],
-        "state": state(delivery),
+        "status": status_of(delivery),
     }
 
 
@@ -160,10 +159,10 @@ def _delivery(found: dict[str, Any]) -> Delivery:
         roles=tuple(found["roles"]),
         lane=found["lane"],
         sender=found["sender"],
-        message_id=found["messageId"],
+        message_id=found["message_id"],
         letter=Letter(**found["letter"]),
         recipients=tuple(Recipient(**recipient) for recipient in found["recipients"]),
-        owed_at=found["owedAt"],
+        owed_at=found["owed_at"],
         traceparent=found["traceparent"],
         attempts=tuple(Attempt.model_validate(attempt) for attempt in found["attempts"]),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from clearinghouse_runtime.idempotency import IdempotencyRecords
+from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.mongo import Client, Database, DuplicateKey, Session, ensure_collection, transact
-from clearinghouse_runtime.outbox import Entry, Ledger
+from clearinghouse_runtime.transactions import MongoTransaction
 from registry.application.ports import (
     After,
     Before,
     ConflictError,
-    NewEvent,
     StaleError,
     Transaction,
     Where,
@@ -35,7 +36,7 @@ class MongoReader:
 
     async def get(self, kind: type[E], id: str) -> E | None:  # noqa: A002 - it is the field's name
         """The entity with that id."""
-        document = await self._database[kind.kind].find_one({"_id": id}, session=self._session)
+        document = await self._database[kind.collection].find_one({"_id": id}, session=self._session)
         return _entity(kind, document) if document else None
 
     async def find(
@@ -49,23 +50,24 @@ class MongoReader:
     ) -> list[E]:
         """The entities that fit, in order of a field."""
         wanted = {_name(field): _condition(value) for field, value in where.items()}
-        cursor = self._database[kind.kind].find(wanted, session=self._session)
+        cursor = self._database[kind.collection].find(wanted, session=self._session)
         cursor = cursor.sort([(_name(order), -1 if descending else 1), ("_id", 1)]).limit(limit or 0)
         return [_entity(kind, document) async for document in cursor]
 
 
-class MongoTransaction(MongoReader):
+class RegistryTransaction(MongoReader, MongoTransaction):
     """One transaction of the store."""
 
-    def __init__(self, database: Database, session: Session, ledger: Ledger) -> None:
-        super().__init__(database, session)
-        self._ledger = ledger
-        self._held = session
+    def __init__(
+        self, database: Database, session: Session, ledger: Ledger, idempotency: IdempotencyRecords
+    ) -> None:
+        MongoReader.__init__(self, database, session)
+        MongoTransaction.__init__(self, session, ledger, idempotency)
 
     async def insert(self, entity: Entity) -> None:
         """Add a new entity. Raises ConflictError, after which the transaction is lost."""
         try:
-            await self._database[entity.kind].insert_one(_document(entity), session=self._held)
+            await self._database[entity.collection].insert_one(_document(entity), session=self.session)
         except DuplicateKey as error:
             raise _conflict(entity, error) from None
 
@@ -73,48 +75,47 @@ class MongoTransaction(MongoReader):
         """Replace the entity that was read with this version; the result has the next one."""
         after = entity.model_copy(update={"version": entity.version + 1})
         try:
-            result = await self._database[entity.kind].replace_one(
-                {"_id": entity.id, "version": entity.version}, _document(after), session=self._held
+            result = await self._database[entity.collection].replace_one(
+                {"_id": entity.id, "version": entity.version}, _document(after), session=self.session
             )
         except DuplicateKey as error:
             raise _conflict(entity, error) from None
         if result.matched_count == 0:
-            raise StaleError(entity.kind)
+            raise StaleError(entity.collection)
         return after
 
     async def remove(self, entity: Entity) -> None:
         """Remove the entity that was read with this version."""
-        result = await self._database[entity.kind].delete_one(
-            {"_id": entity.id, "version": entity.version}, session=self._held
+        result = await self._database[entity.collection].delete_one(
+            {"_id": entity.id, "version": entity.version}, session=self.session
         )
         if result.deleted_count == 0:
-            raise StaleError(entity.kind)
-
-    async def append(self, entries: Sequence[NewEvent]) -> None:
-        """State events in the ledger."""
-        await self._ledger.append(self._held, [Entry(**vars(entry)) for entry in entries])
+            raise StaleError(entity.collection)
 
 
 class MongoStore(MongoReader):
     """The registry's documents."""
 
-    def __init__(self, client: Client, database: Database, ledger: Ledger) -> None:
+    def __init__(
+        self, client: Client, database: Database, ledger: Ledger, idempotency: IdempotencyRecords
+    ) -> None:
         super().__init__(database)
         self._client = client
         self._ledger = ledger
+        self._idempotency = idempotency
 
     async def transact(self, body: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``body`` in a transaction; the engine may run it again after a conflict."""
 
         async def within(session: Session) -> T:
-            return await body(MongoTransaction(self._database, session, self._ledger))
+            return await body(RegistryTransaction(self._database, session, self._ledger, self._idempotency))
 
         return await transact(self._client, within)
 
     async def prepare(self) -> None:
         """Make collections and indexes (idempotent); a transaction must not be the one to make them."""
         for kind in ENTITIES:
-            collection = await ensure_collection(self._database, kind.kind)
+            collection = await ensure_collection(self._database, kind.collection)
             for field in kind.unique:
                 present = {field: {"$type": "string"}}
                 await collection.create_index(
@@ -171,4 +172,4 @@ def _entity(kind: type[E], document: dict[str, Any]) -> E:
 
 def _conflict(entity: Entity, error: DuplicateKey) -> ConflictError:
     keys = list((error.details or {}).get("keyPattern", {"_id": 1}))
-    return ConflictError(entity.kind, "id" if keys == ["_id"] else keys[0])
+    return ConflictError(entity.collection, "id" if keys == ["_id"] else keys[0])

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
-from registry.application import drafts, publication, records, requests
-from registry.application.idempotency import Caller
+from clearinghouse_messages.answers import DraftAnswer, DraftsAnswer, Receipt
+from clearinghouse_runtime.commands import Caller
+from clearinghouse_runtime.http import Callers, answered
+from registry.application import commands, drafts
+from registry.application.pipeline import execute
 from registry.bootstrap import App
-from registry.entrypoints.http.answers import DraftAnswer, DraftsAnswer, PublicationAnswer, RequestAnswer
-from registry.entrypoints.http.commands import Callers, IfMatch, realm_of, version_in
-from registry.entrypoints.http.rendering import of_draft, of_publication, of_request
+from registry.entrypoints.http.dependencies import IfMatch, realm_of, version_in
+from registry.entrypoints.http.rendering import of_draft
 
 EXAMPLE = {
     "header": {"identifier": "mx-biodiversity-law-1", "schema": "biosafetyLaw", "languages": ["en", "es"]},
@@ -20,73 +22,69 @@ EXAMPLE = {
 
 
 class Reason(BaseModel):
-    """Why a later revision is made, for formats without a field for it."""
+    """Why a later revision is made, or a record ends, for formats without a field for it."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     reason: dict[str, str] | None = None
 
 
+ReasonBody = Annotated[Reason | None, Body()]
+
+
 def router(app: App, who: Callers) -> APIRouter:
     """The routes of drafts."""
     ctx = app.context
-    api = APIRouter(prefix="/v1/{realm}", tags=["drafts"])
-    Who = Annotated[Caller, Depends(who.required)]  # noqa: N806 - a type
+    api = APIRouter(prefix="/v1/{realm}/drafts", tags=["drafts"])
+    By = Annotated[Caller, Depends(who.command)]  # noqa: N806 - a type
+    Person = Annotated[str, Depends(who.required)]  # noqa: N806 - a type
     Realm = Annotated[str, Depends(realm_of(app))]  # noqa: N806 - a type
     Document = Annotated[dict[str, Any], Body(examples=[EXAMPLE])]  # noqa: N806 - a type
 
-    def answer(shown: drafts.DraftView, response: Response) -> DraftAnswer:
-        made = of_draft(shown)
-        response.headers["ETag"] = made.etag
-        return made
+    @api.post("", status_code=201, summary="Draft a new record or the next revision of one")
+    async def create(realm: Realm, document: Document, by: By, response: Response) -> Receipt:
+        response.status_code = 201
+        return answered(await execute(ctx, by, commands.CreateDraft(realm, document)), response)
 
-    @api.post("/drafts", status_code=201, summary="Draft a new record or the next revision of one")
-    async def create(realm: Realm, document: Document, caller: Who, response: Response) -> DraftAnswer:
-        shown = await drafts.create(ctx, caller, realm, document)
-        response.headers["Location"] = f"/v1/{realm}/drafts/{shown.draft.uid}"
-        return answer(shown, response)
+    @api.get("", summary="The drafts that you may see")
+    async def listed(realm: Realm, person: Person) -> DraftsAnswer:
+        return DraftsAnswer(items=[of_draft(view) for view in await drafts.listed(ctx, person, realm)])
 
-    @api.get("/drafts", summary="The drafts that you may see")
-    async def listed(realm: Realm, caller: Who) -> DraftsAnswer:
-        return DraftsAnswer(items=[of_draft(shown) for shown in await drafts.listed(ctx, caller, realm)])
+    @api.get("/{uid}", summary="One draft")
+    async def read(realm: Realm, uid: str, person: Person, response: Response) -> DraftAnswer:
+        shown = of_draft(await drafts.read(ctx, person, realm, uid))
+        response.headers["ETag"] = shown.etag
+        return shown
 
-    @api.get("/drafts/{uid}", summary="One draft")
-    async def read(realm: Realm, uid: str, caller: Who, response: Response) -> DraftAnswer:
-        return answer(await drafts.read(ctx, caller, realm, uid), response)
-
-    @api.put("/drafts/{uid}", summary="Replace a draft's content")
+    @api.put("/{uid}", summary="Replace a draft's content")
     async def replace(
-        realm: Realm, uid: str, document: Document, caller: Who, response: Response, if_match: IfMatch = None
-    ) -> DraftAnswer:
-        version = version_in(if_match)
-        return answer(await drafts.replace(ctx, caller, realm, uid, document, version), response)
+        realm: Realm, uid: str, document: Document, by: By, response: Response, if_match: IfMatch = None
+    ) -> Receipt:
+        command = commands.ReplaceDraft(realm, uid, document, version_in(if_match))
+        return answered(await execute(ctx, by, command), response)
 
-    @api.delete("/drafts/{uid}", status_code=204, summary="Discard a draft")
-    async def discard(realm: Realm, uid: str, caller: Who, if_match: IfMatch = None) -> None:
-        await drafts.discard(ctx, caller, realm, uid, version_in(if_match))
+    @api.delete("/{uid}", summary="Discard a draft")
+    async def discard(realm: Realm, uid: str, by: By, if_match: IfMatch = None) -> Receipt:
+        return await execute(ctx, by, commands.DiscardDraft(realm, uid, version_in(if_match)))
 
-    @api.post("/drafts/{uid}/requests", status_code=201, summary="Ask for publication; locks the draft")
-    async def ask(realm: Realm, uid: str, caller: Who, if_match: IfMatch = None) -> RequestAnswer:
-        return of_request(await requests.open_request(ctx, caller, realm, uid, version_in(if_match)))
+    @api.post("/{uid}/requests", status_code=201, summary="Ask for publication; locks the draft")
+    async def ask(realm: Realm, uid: str, by: By, response: Response, if_match: IfMatch = None) -> Receipt:
+        response.status_code = 201
+        command = commands.OpenRequest(realm, uid, version_in(if_match))
+        return answered(await execute(ctx, by, command), response)
 
-    @api.post("/drafts/{uid}/publication", status_code=201, summary="Publish at once, as an authority may")
+    @api.post("/{uid}/publication", status_code=201, summary="Publish at once, as an authority may")
     async def publish(
         realm: Realm,
         uid: str,
-        caller: Who,
-        given: Annotated[Reason | None, Body()] = None,
+        by: By,
+        response: Response,
+        given: ReasonBody = None,
         if_match: IfMatch = None,
-    ) -> PublicationAnswer:
+    ) -> Receipt:
+        response.status_code = 201
         reason = given.reason if given else None
-        made = await publication.publish(ctx, caller, realm, uid, version_in(if_match), reason)
-        return of_publication(ctx, made, await records.show(ctx, made.changed.record.id))
-
-    @api.post("/records/{identifier}/deletion", summary="Delete a record; it stays readable as deleted")
-    async def delete(
-        realm: Realm, identifier: str, caller: Who, given: Annotated[Reason | None, Body()] = None
-    ) -> PublicationAnswer:
-        reason = given.reason if given else None
-        made = await publication.delete(ctx, caller, realm, identifier, reason)
-        return of_publication(ctx, made, await records.show(ctx, made.changed.record.id))
+        command = commands.PublishDraft(realm, uid, version_in(if_match), reason)
+        return answered(await execute(ctx, by, command), response)
 
     return api

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from clearinghouse_messages.answers import EventsAnswer
 from clearinghouse_runtime.problems import Problem
 from registry.bootstrap import App
-from registry.entrypoints.http.answers import EventsAnswer
 
 POLL_SECONDS = 0.1
 

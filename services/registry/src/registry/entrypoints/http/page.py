@@ -6,7 +6,7 @@ import json
 from html import escape
 
 from clearinghouse_formats import LANGUAGES, in_language
-from registry.entrypoints.http.answers import RecordAnswer
+from clearinghouse_messages.answers import RecordAnswer
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#222}"
@@ -22,8 +22,8 @@ def page(shown: RecordAnswer, accept_language: str, environment: str) -> str:
 
     Outside production a banner says which environment it is.
     """
-    notice = f"<p class=environment>{escape(environment)} environment: no official records</p>"
-    banner = "" if environment == "production" else notice
+    warning = f"<p class=environment>{escape(environment)} environment: no official records</p>"
+    banner = "" if environment == "production" else warning
     title, language = in_language(shown.title, preferred(accept_language)) if shown.title else ("", "en")
     direction = "rtl" if language == "ar" else "ltr"
     rows = "".join(

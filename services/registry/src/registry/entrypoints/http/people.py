@@ -1,17 +1,19 @@
 """Persons and designations over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from registry.application import people
-from registry.application.idempotency import Caller
+from clearinghouse_messages.answers import DesignationsAnswer, MeAnswer, Receipt
+from clearinghouse_runtime.clock import to_millisecond
+from clearinghouse_runtime.commands import Caller
+from clearinghouse_runtime.http import Callers, answered
+from registry.application import commands, people
+from registry.application.pipeline import execute
 from registry.bootstrap import App
-from registry.domain.entities import Person, Role
-from registry.entrypoints.http.answers import DesignationAnswer, DesignationsAnswer, MeAnswer, PersonAnswer
-from registry.entrypoints.http.commands import Callers, realm_of
+from registry.domain.entities import Role
+from registry.entrypoints.http.dependencies import realm_of
 from registry.entrypoints.http.rendering import of_designation, of_person
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -52,20 +54,20 @@ def router(app: App, who: Callers) -> APIRouter:
     """The routes of persons and designations."""
     ctx = app.context
     api = APIRouter(prefix="/v1", tags=["people"])
-    Who = Annotated[Caller, Depends(who.required)]  # noqa: N806 - a type
+    By = Annotated[Caller, Depends(who.command)]  # noqa: N806 - a type
     Realm = Annotated[str, Depends(realm_of(app))]  # noqa: N806 - a type
 
     @api.get("/me", summary="Yourself, with the roles that you hold now")
-    async def me(caller: Who) -> MeAnswer:
+    async def me(caller: Annotated[str, Depends(who.required)]) -> MeAnswer:
         person, held = await people.myself(ctx, caller)
         return MeAnswer(
             person=of_person(person) if person else None, designations=[of_designation(one) for one in held]
         )
 
     @api.put("/persons/{sub}", summary="Enter or change a person")
-    async def enter(sub: str, details: PersonDetails, caller: Who) -> PersonAnswer:
-        person = Person(id=sub, name=details.name, email=details.email, language=details.language)
-        return of_person(await people.enter_person(ctx, caller, person))
+    async def enter(sub: str, details: PersonDetails, by: By) -> Receipt:
+        command = commands.EnterPerson(sub, details.name, details.email, details.language)
+        return await execute(ctx, by, command)
 
     @api.get("/{realm}/designations", summary="Who holds or held which role")
     async def listed(
@@ -75,19 +77,14 @@ def router(app: App, who: Callers) -> APIRouter:
         return DesignationsAnswer(items=[of_designation(one) for one in found])
 
     @api.post("/{realm}/designations", status_code=201, summary="Give a person a role")
-    async def designate(realm: Realm, new: NewDesignation, caller: Who) -> DesignationAnswer:
-        appointment = people.Appointment(
-            new.person, new.role, new.country, new.reason, _millisecond(new.start), _millisecond(new.end)
-        )
-        return of_designation(await people.designate(ctx, caller, realm, appointment))
+    async def designate(realm: Realm, new: NewDesignation, by: By, response: Response) -> Receipt:
+        response.status_code = 201
+        start, end = (to_millisecond(at) if at else None for at in (new.start, new.end))
+        command = commands.Designate(realm, new.person, new.role, new.country, new.reason, start, end)
+        return answered(await execute(ctx, by, command), response)
 
     @api.post("/{realm}/designations/{designation}/end", summary="End a designation now")
-    async def end(realm: Realm, designation: str, ending: Ending, caller: Who) -> DesignationAnswer:
-        return of_designation(await people.end_designation(ctx, caller, realm, designation, ending.reason))
+    async def end(realm: Realm, designation: str, ending: Ending, by: By) -> Receipt:
+        return await execute(ctx, by, commands.EndDesignation(realm, designation, ending.reason))
 
     return api
-
-
-def _millisecond(at: datetime | None) -> datetime | None:
-    """A time as precise as the store keeps it."""
-    return at.replace(microsecond=at.microsecond // 1000 * 1000) if at else None

@@ -8,27 +8,23 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from clearinghouse_formats import json_schema
+from clearinghouse_messages.answers import (
+    Receipt,
+    RecordAnswer,
+    RecordsAnswer,
+    RecordSummary,
+    TransmissionsAnswer,
+)
+from clearinghouse_runtime.commands import Caller
+from clearinghouse_runtime.http import Callers
 from clearinghouse_runtime.problems import Problem
-from registry.application import records
-from registry.application.idempotency import Caller
+from registry.application import commands, records
+from registry.application.pipeline import execute
 from registry.bootstrap import App
-from registry.entrypoints.http.answers import Answer, RecordAnswer, RecordSummary, TransmissionAnswer
-from registry.entrypoints.http.commands import Callers, realm_of
+from registry.entrypoints.http.dependencies import realm_of
+from registry.entrypoints.http.drafts import ReasonBody
 from registry.entrypoints.http.page import page
 from registry.entrypoints.http.rendering import of_evidence, of_record, of_summary
-
-
-class RecordsAnswer(Answer):
-    """A page of records; ``next`` is the cursor of the page behind it."""
-
-    items: list[RecordSummary]
-    next: str | None
-
-
-class TransmissionsAnswer(Answer):
-    """The transmissions of a record, newest first."""
-
-    items: list[TransmissionAnswer]
 
 
 def router(app: App, who: Callers) -> APIRouter:
@@ -36,6 +32,7 @@ def router(app: App, who: Callers) -> APIRouter:
     ctx = app.context
     api = APIRouter(prefix="/v1", tags=["records"])
     Perhaps = Annotated[str | None, Depends(who.optional)]  # noqa: N806 - a type
+    Realm = Annotated[str, Depends(realm_of(app))]  # noqa: N806 - a type
 
     @api.get("/records", summary="Published records")
     async def listed(
@@ -63,11 +60,21 @@ def router(app: App, who: Callers) -> APIRouter:
         found = await records.transmissions(ctx, identifier, person)
         return TransmissionsAnswer(items=[of_evidence(ctx, one) for one in found])
 
+    @api.post(
+        "/{realm}/records/{identifier}/deletion", summary="Delete a record; it stays readable as deleted"
+    )
+    async def delete(
+        realm: Realm,
+        identifier: str,
+        by: Annotated[Caller, Depends(who.command)],
+        given: ReasonBody = None,
+    ) -> Receipt:
+        reason = given.reason if given else None
+        return await execute(ctx, by, commands.DeleteRecord(realm, identifier, reason))
+
     @api.get("/{realm}/undelivered", summary="Recipients who could not be reached (Secretariat)")
-    async def undelivered(
-        realm: Annotated[str, Depends(realm_of(app))], caller: Annotated[Caller, Depends(who.required)]
-    ) -> TransmissionsAnswer:
-        found = await records.unaddressable(ctx, realm, caller.person)
+    async def undelivered(realm: Realm, person: Annotated[str, Depends(who.required)]) -> TransmissionsAnswer:
+        found = await records.unaddressable(ctx, realm, person)
         return TransmissionsAnswer(items=[of_evidence(ctx, one) for one in found])
 
     @api.get("/formats", tags=["formats"], summary="The common formats and where they are declared")

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.application.context import Context
-from registry.application.drafts import DraftView
-from registry.application.publishing import Publication
-from registry.application.records import Evidence, Shown, identifier_of
-from registry.application.views import link
-from registry.domain.entities import Designation, Person, Record, Request, Revision
-from registry.entrypoints.http.answers import (
+from clearinghouse_messages.answers import (
     AttemptAnswer,
     DesignationAnswer,
     DraftAnswer,
-    NoticeAnswer,
     PersonAnswer,
-    PublicationAnswer,
     RecordAnswer,
     ReferrerAnswer,
     RequestAnswer,
@@ -24,11 +16,18 @@ from registry.entrypoints.http.answers import (
     RoleAnswer,
     TransmissionAnswer,
 )
+from registry.application.context import Context
+from registry.application.drafts import DraftView
+from registry.application.receipts import etag, warnings_of
+from registry.application.records import Evidence, RecordView, identifier_of
+from registry.application.requests import RequestView
+from registry.application.views import link
+from registry.domain.entities import Designation, Person, Record, Revision
 
 
-def of_draft(shown: DraftView) -> DraftAnswer:
+def of_draft(view: DraftView) -> DraftAnswer:
     """A draft; its document holds the private part too, for those who may edit it."""
-    draft, record = shown.draft, shown.record
+    draft, record = view.draft, view.record
     return DraftAnswer(
         uid=draft.uid,
         record=record.identifier,
@@ -42,16 +41,18 @@ def of_draft(shown: DraftView) -> DraftAnswer:
         etag=etag(draft.version),
         locked_by=draft.request,
         document={**draft.public, **draft.private},
-        warnings=[NoticeAnswer(**vars(notice)) for notice in shown.warnings],
+        warnings=warnings_of(view.warnings),
+        actions=list(view.actions),
     )
 
 
-def of_request(request: Request) -> RequestAnswer:
+def of_request(view: RequestView) -> RequestAnswer:
     """A request."""
+    request = view.request
     return RequestAnswer(
         request=request.id,
-        state=request.status,
-        **request.model_dump(exclude={"id", "version", "number", "status"}),
+        actions=list(view.actions),
+        **request.model_dump(exclude={"id", "version", "number"}),
     )
 
 
@@ -73,7 +74,7 @@ def of_summary(ctx: Context, record: Record, revision: Revision) -> dict[str, An
     }
 
 
-def of_record(ctx: Context, shown: Shown) -> RecordAnswer:
+def of_record(ctx: Context, shown: RecordView) -> RecordAnswer:
     """A revision with its history and referrers; private content has no way here."""
     record, revision = shown.record, shown.revision
     newest = f"{record.identifier}-{record.revision}"
@@ -114,21 +115,12 @@ def statement(status: str, newest: str) -> str:
     return sentences[status]
 
 
-def of_publication(ctx: Context, made: Publication, shown: Shown) -> PublicationAnswer:
-    """What was published."""
-    return PublicationAnswer(
-        record=of_record(ctx, shown),
-        transmissions=made.transmissions,
-        notices=[NoticeAnswer(**vars(notice)) for notice in made.notices],
-    )
-
-
 def of_evidence(ctx: Context, evidence: Evidence) -> TransmissionAnswer:
     """A transmission, as far as the caller may see it."""
     one = evidence.transmission
     return TransmissionAnswer(
         transmission=one.id,
-        kind=one.letter,
+        kind=one.kind,
         identifier=one.identifier,
         roles=[
             RoleAnswer(
@@ -140,11 +132,11 @@ def of_evidence(ctx: Context, evidence: Evidence) -> TransmissionAnswer:
             for role in one.roles
         ],
         language=one.language,
-        state=one.status,
+        status=one.status,
         owed_at=one.owed_at,
         settled_at=one.settled_at,
         emails=one.emails if evidence.open else None,
-        attempts=[AttemptAnswer(**attempt.model_dump()) for attempt in one.attempts]
+        attempts=[AttemptAnswer.model_validate(attempt.model_dump()) for attempt in one.attempts]
         if evidence.open
         else None,
     )
@@ -158,8 +150,3 @@ def of_designation(held: Designation) -> DesignationAnswer:
 def of_person(person: Person) -> PersonAnswer:
     """A person."""
     return PersonAnswer(sub=person.id, name=person.name, email=person.email, language=person.language)
-
-
-def etag(version: int) -> str:
-    """The entity tag of a draft's version (RFC 9110, section 8.8.3)."""
-    return f'"{version}"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearinghouse_formats.vocabulary import Row, names, vocabulary
+from clearinghouse_formats.vocabulary import TermRow, names, vocabulary
 
 FUNCTIONS = vocabulary(
     "authority-functions",
@@ -180,7 +180,7 @@ ACTIVITIES = vocabulary(
 )
 
 
-def _aichi(number: int) -> Row:
+def _aichi(number: int) -> TermRow:
     return (
         f"aichi-target-{number:02}",
         f"Aichi Target {number}",
@@ -192,7 +192,7 @@ def _aichi(number: int) -> Row:
     )
 
 
-def _global(number: int) -> Row:
+def _global(number: int) -> TermRow:
     return (
         f"gbf-target-{number:02}",
         f"Target {number} of the Global Biodiversity Framework",

@@ -1,0 +1,1 @@
+"""Letters of official transmissions: their layout and the words that any realm needs."""
