@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -11,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from clearinghouse_local.engines import port_is_free
+from clearinghouse_local.data_folder import hold
+from clearinghouse_local.engines import EngineError, port_is_free
 from clearinghouse_local.preflight import preflight_errors
 from clearinghouse_local.settings import StackSettings, free_ports
+from clearinghouse_local.stack import Stack
 
 
 @pytest.fixture
@@ -40,15 +41,28 @@ def test_a_port_in_use_is_named_with_its_holder_and_its_setting(settings: StackS
     assert "set CLEARINGHOUSE_NOTIFIER_API_PORT to another port" in line
 
 
-def test_a_stack_on_the_same_data_is_told_rather_than_all_its_ports(settings: StackSettings) -> None:
-    settings.data_dir.mkdir()
+def test_a_stack_on_the_same_data_is_named_rather_than_all_its_ports(settings: StackSettings) -> None:
     with (
-        (settings.data_dir / "lock").open("w") as lock,
+        hold(settings.data_dir),
         socket.create_server(("127.0.0.1", settings.ports["notifier-api"])),
     ):
-        fcntl.flock(lock, fcntl.LOCK_EX)
         [line] = preflight_errors(settings)
     assert line.startswith(f"a stack is running on the data folder {settings.data_dir} already")
+    assert preflight_errors(settings) == []
+
+
+@pytest.mark.parametrize("layout", [None, "1", "99"])
+def test_data_of_another_version_are_never_read(settings: StackSettings, layout: str | None) -> None:
+    """Before layouts were counted a folder had a lock and no layout."""
+    settings.data_dir.mkdir()
+    (settings.data_dir / "lock").touch()
+    if layout is not None:
+        (settings.data_dir / "layout").write_text(layout)
+    [line] = preflight_errors(settings)
+    assert f"was written by another version (layout {layout or 1}, this one has " in line
+    assert f"remove it (rm -r {settings.data_dir})" in line
+    with pytest.raises(EngineError, match="another version"):
+        Stack(settings).start()
 
 
 def test_a_data_folder_that_is_none_is_told_in_one_line_and_an_exit_code(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import IO, Any
 from pymongo import MongoClient
 
 from clearinghouse_demo.addresses import Addresses
+from clearinghouse_local.data_folder import DataFolderError, hold
 from clearinghouse_local.engines import (
     Broker,
     Child,
@@ -91,7 +91,7 @@ class Stack:
     def start(self) -> None:
         """Start everything and return when every process is ready. On failure nothing is left running."""
         try:
-            self._own_data()
+            self._lock = _held(self.settings.data_dir)
             self._start_all(self._base.values())
             self._once({f"{one.name}-migrate": [one.name, "migrate"] for one in manifests()})
             self._report("collections, indexes and topics are there")
@@ -168,27 +168,6 @@ class Stack:
             marks.insert_one({"_id": "samples"})
         self._report(f"{count} samples are loaded (persons, designations, records)")
 
-    def _own_data(self) -> None:
-        """Make sure that no other stack runs on this data."""
-        file = self.settings.data_dir / "lock"
-        try:
-            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-            self._lock = file.open("ab")
-        except OSError as error:
-            raise EngineError(
-                f"the data folder {self.settings.data_dir} cannot be used ({error.strerror}); "
-                "choose another one with --data or CLEARINGHOUSE_DATA"
-            ) from None
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock.close()
-            self._lock = None
-            raise EngineError(
-                f"a stack is running on the data folder {self.settings.data_dir} already; "
-                "end it, or start a second one with --data FOLDER --ports-from NUMBER"
-            ) from None
-
 
 def running_stack(data_dir: Path) -> Addresses | None:
     """Where the stack on this data answers, as it wrote when it had started; None when none is running."""
@@ -196,6 +175,13 @@ def running_stack(data_dir: Path) -> Addresses | None:
         return Addresses(**json.loads(_note(data_dir).read_text()))
     except (FileNotFoundError, ValueError):  # none, or one that died while it wrote
         return None
+
+
+def _held(data_dir: Path) -> IO[bytes]:
+    try:
+        return hold(data_dir)
+    except DataFolderError as error:
+        raise EngineError(str(error)) from None
 
 
 def _note(data_dir: Path) -> Path:

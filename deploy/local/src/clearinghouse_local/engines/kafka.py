@@ -57,7 +57,7 @@ def _copy_jars(folder: Path) -> None:
         reason = (errors or ["it gave no reason"])[0]
         raise EngineError(
             f"Maven could not download Apache Kafka: {reason}; check its settings and the network, "
-            "or leave ENGINES=real away"
+            "or do without ENGINES=real"
         )
     (folder / _COMPLETE).touch()
 
