@@ -12,6 +12,7 @@ from rich.table import Table
 from clearinghouse_demo.persons import PASSWORD, PERSONS
 from clearinghouse_local.console import print_error, print_line, print_note, print_step
 from clearinghouse_local.engines import EngineError
+from clearinghouse_local.manifests import manifests
 from clearinghouse_local.preflight import preflight_errors, preflight_notes
 from clearinghouse_local.settings import StackSettings
 from clearinghouse_local.stack import Stack
@@ -64,10 +65,14 @@ def show(stack: Stack, seconds: float, console: Console) -> None:
     """Print where everything is, whom to be, and what to do next."""
     there = stack.addresses
     places = Table(title="Where", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
+    interfaces = [
+        (one.title, f"{stack.settings.address(f'{one.name}-{process.name}')}/docs")
+        for one in manifests()
+        for process in one.processes
+        if process.port is not None
+    ]
     for name, address in (
-        ("registry", there.registry),
-        ("its interface, described", f"{there.registry}/docs"),
-        ("notifier (inboxes)", there.notifier),
+        *interfaces,
         ("mail sink (read the letters)", there.sink),
         ("issuer, FOR TRYING OUT ONLY", there.issuer),
         (stack.broker.title, f"{there.bootstrap}, topics {there.topic_prefix}.*"),
