@@ -96,7 +96,7 @@ async def test_a_second_relay_takes_over_from_a_paused_leader_which_is_then_refu
     authority: PublishingAuthority,
 ) -> None:
     leader = authority.stack.processes["registry-relay"]
-    twin = authority.stack.twin("registry-relay")
+    twin = authority.stack.second_process("registry-relay")
     await off_loop(twin.start)
     before = await authority.publish()
     await authority.on_kafka(before)

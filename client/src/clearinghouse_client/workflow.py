@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from clearinghouse_client.api import Registry
 from clearinghouse_client.documents import REVOKE, UPDATE, under, with_intent, with_reason
-from clearinghouse_client.errors import RefusedError, UsageError
+from clearinghouse_client.errors import RefusedError
 from clearinghouse_messages.answers import Receipt, RecordAnswer
 from clearinghouse_messages.documents import Document
 
@@ -32,16 +32,12 @@ async def put_draft(registry: Registry, realm: str, uid: str, document: Document
 async def draft_amendment(
     registry: Registry, record: RecordAnswer, document: Document, reason: str | None, language: str | None
 ) -> Receipt:
-    """Draft the next revision of a published record, with the reason where its format has a place for it."""
+    """Draft the next revision of a published record, with its reason if one is given."""
     amended = under(document, record.uid)
     fields = (await registry.schema(record.format)).properties
     if "amendmentIntent" in fields:
         amended = with_intent(amended, UPDATE)
     if reason is not None:
-        if "amendmentDescription" not in fields:
-            raise UsageError(
-                f"A record of the format {record.format} has no field for a reason.", "Leave --reason out."
-            )
         amended = with_reason(amended, reason, language)
     return await put_draft(registry, record.realm, record.uid, amended)
 

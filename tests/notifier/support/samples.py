@@ -18,7 +18,7 @@ from clearinghouse_messages.events import (
     TransmissionOwed,
     event_type,
 )
-from notifier.domain.delivery import Delivery, Letter, Recipient
+from notifier.domain.delivery import Delivery, Letter, RecipientAddress
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RECORD = "BCH-DEV-LAW-MX-104"
@@ -142,7 +142,7 @@ def delivery(*emails: str, **changes: Any) -> Delivery:
         "sender": "bch@clearinghouse.example",
         "message_id": f"<{transmission}@clearinghouse.example>",
         "letter": Letter("Ley 104", "Estimada señora:\n", "<p>Estimada señora:</p>", "es"),
-        "recipients": tuple(Recipient(email) for email in emails or ("nfp@example.mx",)),
+        "recipients": tuple(RecipientAddress(email) for email in emails or ("nfp@example.mx",)),
         "owed_at": NOON,
     }
     return Delivery(**(fields | changes))

@@ -201,7 +201,7 @@ async def test_metrics_follow_the_deliveries() -> None:
     deliveries, metrics = FakeDeliveries(), CollectorRegistry()
     followed = DeliveryMetrics(deliveries, metrics, clock=lambda: samples.NOON + timedelta(minutes=2))
     await followed.read()
-    assert metrics.get_sample_value("notifier_oldest_pending_seconds") == 0
+    assert metrics.get_sample_value("notifier_oldest_unsettled_seconds") == 0
     await deliveries.owe(samples.delivery())
     said = [AddressReply("nfp@example.mx", "accepted", 250, "OK")]
     await deliveries.owe(
@@ -212,4 +212,4 @@ async def test_metrics_follow_the_deliveries() -> None:
     assert metrics.get_sample_value("notifier_deliveries", owed) == 1
     delivered = {"status": "delivered", "lane": "bulk"}
     assert metrics.get_sample_value("notifier_deliveries", delivered) == 1
-    assert metrics.get_sample_value("notifier_oldest_pending_seconds") == 120
+    assert metrics.get_sample_value("notifier_oldest_unsettled_seconds") == 120

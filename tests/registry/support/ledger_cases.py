@@ -9,14 +9,14 @@ from typing import Protocol
 import pytest
 
 from clearinghouse_runtime.entries import LedgerEntry
-from registry.application.ports import LedgerReader, Numbers
+from registry.application.ports import EventLedger, Numbers
 from tests.registry.support.store_cases import event
 
 
 class LedgerUnderTest(Protocol):
     """A ledger with what its cases need beside the port."""
 
-    port: LedgerReader
+    port: EventLedger
 
     async def commit(self, entries: Sequence[LedgerEntry]) -> None:
         """State entries; they have their positions when this returns."""

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.entities import Designation, Role
-from registry.domain.permission import Action, Actor, Subject, SubmittedBy, may
+from registry.domain.permission import Actor, Permission, Subject, SubmittedBy, may
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 ROLES: tuple[Role, ...] = get_args(Role)
-ACTIONS: tuple[Action, ...] = get_args(Action)
+ACTIONS: tuple[Permission, ...] = get_args(Permission)
 KINDS: tuple[SubmittedBy, ...] = get_args(SubmittedBy)
 
 
@@ -36,7 +36,7 @@ def held(
     )
 
 
-def can(role: Role | None, action: Action, subject: Subject) -> bool:
+def can(role: Role | None, action: Permission, subject: Subject) -> bool:
     return may(Actor("ana", [held(role)] if role else []), action, subject, AT) is not None
 
 
@@ -58,7 +58,7 @@ REFERENCE = {"publish": {"secretariat"}, "read-draft": {"secretariat"}}
 @pytest.mark.parametrize("role", [None, *ROLES])
 @pytest.mark.parametrize("action", NATIONAL)
 def test_for_a_national_record_a_role_may_do_what_the_table_says_and_no_more(
-    role: Role | None, action: Action
+    role: Role | None, action: Permission
 ) -> None:
     subject = Subject(realm="absch", country="mx", submitted_by="country", author="somebody")
     assert can(role, action, subject) == (role in NATIONAL[action])
@@ -102,7 +102,7 @@ def test_who_designates_for_which_role(given: Role, by: set[str], role: Role | N
     st.sampled_from([("absch", "de"), ("bch", "mx")]),
 )
 def test_no_role_reaches_another_country_or_another_realm(
-    role: Role, action: Action, kind: SubmittedBy, elsewhere: tuple[str, str]
+    role: Role, action: Permission, kind: SubmittedBy, elsewhere: tuple[str, str]
 ) -> None:
     realm, country = elsewhere
     mine = Actor("ana", [held(role)])

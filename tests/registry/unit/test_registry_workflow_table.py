@@ -23,7 +23,7 @@ from registry.application.commands import (
     ReplaceDraft,
 )
 from registry.domain.entities import Draft, Request
-from registry.domain.workflow import TRANSITIONS, Transition, actions, transition
+from registry.domain.workflow import TRANSITIONS, Transition, actions
 from tests.registry.support import records
 from tests.registry.support.world import World
 
@@ -126,7 +126,7 @@ async def play(steps: list[Step]) -> None:
             assert ("secretariat" in told) == ("deciders" in row.notifies)
             kept = await world.store.get(Request, request)
             assert kept is not None
-            assert kept.status == row.target
+            assert kept.status == ("open" if row.on == "draft" else row.target)
         draft = next(iter(await world.store.find(Draft, {})), None)
         assert (draft is None) == (model.author is None)
         assert draft is None or (draft.request is not None) == (model.request == "open")
@@ -166,7 +166,3 @@ def test_what_nobody_asks_for_is_offered_to_nobody() -> None:
 def test_a_request_that_has_ended_stays_as_it_ended() -> None:
     ended = {row.target for row in TRANSITIONS if row.on == "request"}
     assert ended.isdisjoint(row.source for row in TRANSITIONS)
-
-
-def test_a_row_is_found_by_what_it_is_on_and_its_name() -> None:
-    assert transition("draft", "request").target == transition("request", "approve").source == "open"

@@ -104,7 +104,7 @@ async def poisoned(tally: Tally, registry: LedgerWithTopics) -> str:
 async def died(tally: Tally, client: mongo.Client, letter: str) -> datetime | None:
     """When it became a dead letter, if it is one now."""
     found = await own(tally, client)["landed.records"].find_one({"_id": letter, "status": "dead"})
-    return None if found is None else cast(datetime, found["buried_at"])
+    return None if found is None else cast(datetime, found["dead_since"])
 
 
 async def metrics(process: TallyProcess) -> list[str]:

@@ -61,23 +61,23 @@ def no_event(offset: int = 7) -> Message:
     return Message("dev.absch.records.v1", 0, offset, b"key", BROKEN, {})
 
 
-async def bury(queue: WorkQueue, error: str) -> str:
+async def mark_dead(queue: WorkQueue, error: str) -> str:
     """Make the next item a dead letter; its id."""
     item = await until(lambda: queue.claim(LANES))
-    await queue.bury(item, error)
+    await queue.mark_dead(item, error)
     return item.id
 
 
 async def one_of_each(sending: WorkQueue, landed: LandedEvents, published: LedgerWithTopics) -> list[str]:
     """A dead letter of own work, one of a landed event, and a message that was no event; their ids."""
     await sending.add([NewItem("letter-1", "official", {"to": "somebody"})])
-    own = await bury(sending, "KeyError at letters.py:12")
+    own = await mark_dead(sending, "KeyError at letters.py:12")
     async with published.relaying():
         await published.append(entry("R1"))
         await published.shipped()
     [event] = await published.messages()
     await landed.land([Message("t", 0, event.offset, event.key, event.value or b"", {})])
-    of_event = await bury(landed.queue, "ValueError at apply.py:3")
+    of_event = await mark_dead(landed.queue, "ValueError at apply.py:3")
     await landed.land([no_event()])
     [message] = await landed.undecodable()
     return [own, of_event, f"dev.absch.records.v1|0|7|{message.sha256}"]
@@ -161,7 +161,7 @@ async def test_each_is_told_once_on_the_topic_and_again_only_when_it_died_again(
         await until(all_told, within=DEADLINE)
     async with reporting(letters):
         await sending.add([NewItem("letter-2", "official", {})])
-        again = await bury(sending, "KeyError")
+        again = await mark_dead(sending, "KeyError")
 
         async def the_new_one() -> bool:
             return again in {one.id for one in await told(published)}
@@ -170,7 +170,7 @@ async def test_each_is_told_once_on_the_topic_and_again_only_when_it_died_again(
     assert sorted(one.id for one in await told(published)) == sorted([*ids, again])
 
     await sending.replay(again)
-    await bury(sending, "KeyError")
+    await mark_dead(sending, "KeyError")
     async with reporting(letters):
 
         async def told_twice() -> bool:
@@ -202,7 +202,7 @@ async def test_the_metrics_say_what_is_open_dead_and_unshipped_now(
     await one_of_each(sending, landed, published)
     await sending.add([NewItem("letter-2", "bulk", {}), NewItem("letter-3", "bulk", {})])
     await published.append(entry("R2"), entry("R3"))
-    await published.ledger.relay.update_one({}, {"$set": {"position": 4}})
+    await published.ledger.relay_state.update_one({}, {"$set": {"position": 4}})
     await metrics.read()
 
     assert [value("work_open", queue="sending", lane=lane) for lane in LANES] == [0, 0, 2]

@@ -129,7 +129,7 @@ async def test_a_poison_event_holds_back_its_own_record_only(events: LandedEvent
     await events.land([carrying(envelope("sound-1", record="sound"))])
     poisoned = await events.queue.claim(LANES)
     assert poisoned is not None
-    await events.queue.bury(poisoned, "broken")
+    await events.queue.mark_dead(poisoned, "broken")
 
     following = await events.queue.claim(LANES)
 

@@ -177,17 +177,17 @@ async def test_a_repair_that_was_interrupted_is_done_again_in_whole(
     async with published.relaying():
         await grow(published, 12)
     await recreate_topics(published)
-    relay = await published.ledger.relay.find_one({})
+    relay = await published.ledger.relay_state.find_one({})
     assert relay is not None
     partitions = [{**known, "position": 0, "behind": True} for known in relay["partitions"]]
-    await published.ledger.relay.update_one({}, {"$set": {"partitions": partitions}})
+    await published.ledger.relay_state.update_one({}, {"$set": {"partitions": partitions}})
     await published.append(entry("R0"))
 
     async with published.relaying():
         await published.shipped()
 
     assert await everything_is_there(published)
-    relay = await published.ledger.relay.find_one({})
+    relay = await published.ledger.relay_state.find_one({})
     assert relay is not None
     assert not any(known["behind"] for known in relay["partitions"])
 

@@ -111,7 +111,11 @@ async def test_an_item_whose_worker_fell_silent_goes_to_another_and_the_first_is
 
     assert (silent.attempts, other.attempts) == (1, 2)
     assert not await hasty.renew(silent)
-    for refused in (hasty.finish(silent), hasty.retry(silent, SHORT, "late"), hasty.bury(silent, "late")):
+    for refused in (
+        hasty.finish(silent),
+        hasty.retry(silent, SHORT, "late"),
+        hasty.mark_dead(silent, "late"),
+    ):
         with pytest.raises(LeaseLost):
             await refused
     await hasty.finish(other)
@@ -158,7 +162,7 @@ async def test_an_item_given_back_is_due_again_after_its_delay(queue: WorkQueue)
 
 async def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(queue: WorkQueue) -> None:
     await queue.add([item("a", key="record-1")])
-    await queue.bury(await claimed(queue), "KeyError at letters.py:12")
+    await queue.mark_dead(await claimed(queue), "KeyError at letters.py:12")
 
     [dead] = await queue.dead()
     assert (dead.id, dead.key, dead.error, dead.attempts) == ("a", "record-1", "KeyError at letters.py:12", 1)
@@ -191,7 +195,7 @@ async def test_work_that_is_done_or_dead_is_not_open_and_only_the_dead_is_counte
 ) -> None:
     await queue.add([item("done"), item("broken")])
     await queue.finish(await claimed(queue))
-    await queue.bury(await claimed(queue), "broken")
+    await queue.mark_dead(await claimed(queue), "broken")
 
     assert await queue.open_work() == []
     assert await queue.dead_count() == 1
@@ -214,7 +218,7 @@ async def test_only_what_is_done_is_reopened(queue: WorkQueue) -> None:
         found = await claimed(queue)
         by_name[found.id] = found
     await queue.finish(by_name["done"])
-    await queue.bury(by_name["dead"], "broken")
+    await queue.mark_dead(by_name["dead"], "broken")
     await queue.retry(by_name["waiting"], timedelta(hours=1), "later")
 
     await queue.reopen(["done", "dead", "held", "waiting", "unknown"])
@@ -243,7 +247,7 @@ async def test_a_dead_letter_holds_back_its_own_key_and_nothing_else(ordered: Wo
     await ordered.add([item("without-key")])
     while (found := await ordered.claim(LANES)) is not None:
         if found.id == "poisoned-1":
-            await ordered.bury(found, "broken")
+            await ordered.mark_dead(found, "broken")
         else:
             await ordered.finish(found)
 

@@ -67,11 +67,11 @@ from clearinghouse_messages.answers import Receipt
 from clearinghouse_messages.envelope import LANES, Envelope
 from clearinghouse_messages.events import decode
 from clearinghouse_runtime.commands import Caller, Question, UnitOfWork, execute
-from clearinghouse_runtime.http import callers, create_app
+from clearinghouse_runtime.interface import interface
 from clearinghouse_runtime.service import ProcessParts, Service
-from clearinghouse_runtime.status import secretariat_by_registry, status_router
+from clearinghouse_runtime.status import secretariat_by_registry
 from clearinghouse_runtime.transactions import MongoTransaction
-from clearinghouse_runtime.work import TRANSIENT_ERRORS, work
+from clearinghouse_runtime.work import work
 from clearinghouse_runtime.work_queue import Item
 from tally.bootstrap import App, build
 from tally.manifest import MANIFEST
@@ -85,9 +85,12 @@ async def ask_again(unit: UnitOfWork[MongoTransaction], question: Question) -> N
     """Whoever is identified may add."""
 
 def api(app: App, metrics: CollectorRegistry) -> ProcessParts:
-    served = create_app(MANIFEST.title, description=MANIFEST.summary, metrics=metrics, infrastructure=TRANSIENT_ERRORS)
-    who = callers(app.backbone.verifier)
-    served.include_router(status_router(app.backbone, secretariat_by_registry(who.required, app.roles)))
+    served, who = interface(
+        app.backbone,
+        metrics,
+        description=MANIFEST.summary,
+        only_secretariat=lambda who: secretariat_by_registry(who.required, app.roles),
+    )
     pipeline = app.backbone.pipeline(app.backbone.transact, ask_again)
 
     @served.get("/v1/tally", dependencies=[Depends(who.required)])
@@ -117,7 +120,7 @@ def worker(app: App, metrics: CollectorRegistry) -> ProcessParts:
     async def counting(stop: asyncio.Event) -> None:
         await work(queue, count, lanes=LANES, stop=stop, wakeup=landed)
 
-    tasks = [app.backbone.landing(landed), counting, app.backbone.dead_letters.run]
+    tasks = [*app.backbone.landing_tasks(landed), counting]
     return ProcessParts(tasks, checks=app.backbone.checks("mongo", "broker"))
 
 SERVICE = Service(MANIFEST, Settings, build, {"api": api, "worker": worker})

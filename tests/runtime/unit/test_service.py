@@ -98,9 +98,3 @@ def test_its_common_parts_bear_the_names_of_its_environment(settings: Settings) 
         assert list(backbone.checks("mongo", "issuer")) == ["mongo", "issuer"]
     finally:
         backbone.close()
-
-
-def test_a_manifest_knows_its_processes_by_name() -> None:
-    assert MANIFEST.process("api").port == 8190
-    with pytest.raises(KeyError, match="tally has no process relay"):
-        MANIFEST.process("relay")

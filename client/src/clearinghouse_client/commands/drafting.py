@@ -33,11 +33,11 @@ from clearinghouse_messages.answers import DraftAnswer
 File = Annotated[Path, typer.Argument(help="A record in the exchange form (JSON); - is standard input.")]
 Identifier = Annotated[str, typer.Argument(help="Any identifier of the record, in any letter case.")]
 LanguageOption = Annotated[
-    str | None, typer.Option(help="LanguageOption of the reason; without it the record's first one.")
+    str | None, typer.Option(help="Language of the reason; without it the record's first one.")
 ]
 RequestOption = Annotated[
     bool,
-    typer.Option("--request", help="RequestOption for publication instead of publishing (authorized users)."),
+    typer.Option("--request", help="Ask for publication instead of publishing (authorized users)."),
 ]
 
 
@@ -99,7 +99,7 @@ async def publish(
         etag = (await put_draft(session.drafting, session.realm, uid, document)).etag
     else:
         uid, etag = what, (await existing_draft(session, what)).etag
-    return await _settle(session, session.realm, uid, etag, ask=False)
+    return await _publish_or_request(session, session.realm, uid, etag, ask=False)
 
 
 async def amend(
@@ -116,7 +116,7 @@ async def amend(
     document = read_document(file)
     record = await session.registry.record(identifier)
     drafted = await draft_amendment(session.drafting, record, document, reason, language)
-    return await _settle(session, record.realm, record.uid, drafted.etag, ask=ask)
+    return await _publish_or_request(session, record.realm, record.uid, drafted.etag, ask=ask)
 
 
 async def revoke(
@@ -129,7 +129,7 @@ async def revoke(
     """End the validity of a published permit. There is no way back."""
     record = await session.registry.record(identifier)
     drafted = await draft_revocation(session.drafting, record, reason, language)
-    return await _settle(session, record.realm, record.uid, drafted.etag, ask=ask)
+    return await _publish_or_request(session, record.realm, record.uid, drafted.etag, ask=ask)
 
 
 async def existing_draft(session: CommandSession, uid: str) -> DraftAnswer:
@@ -144,7 +144,7 @@ async def existing_draft(session: CommandSession, uid: str) -> DraftAnswer:
         raise
 
 
-async def _settle(
+async def _publish_or_request(
     session: CommandSession, realm: str, uid: str, etag: str | None, *, ask: bool
 ) -> CommandResult:
     """Publish the draft, or ask for its publication."""

@@ -1,4 +1,4 @@
-"""`make demo`: the client's demo against the stack that runs, or against one that is started for it."""
+"""`make demo`: the demo against the stack that runs, or against one that is started for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-import clearinghouse_demo as client_demo
+import clearinghouse_demo
 from clearinghouse_local.console import print_error, print_line, print_note
 from clearinghouse_local.engines import EngineError
 from clearinghouse_local.preflight import preflight_notes
@@ -22,11 +22,11 @@ from clearinghouse_local.stack import Stack, running_stack
 
 
 def demo(settings: StackSettings, arguments: Sequence[str], console: Console) -> int:
-    """Do the main job once, with the client's own ``arguments``; the exit code."""
+    """Do the main job once, with the demo's own ``arguments``; the exit code."""
     there = running_stack(settings.data_dir)
     if there is not None and _answers(there.registry):
         print_line(console, f"Using the stack at {there.registry}")
-        return client_demo.main(arguments, there)
+        return clearinghouse_demo.main(arguments, there)
     print_line(console, "No stack answers; starting one on free ports for this run")
     with tempfile.TemporaryDirectory(prefix="clearinghouse-demo-") as folder:
         return _with_own_stack(
@@ -44,7 +44,7 @@ def _with_own_stack(settings: StackSettings, arguments: Sequence[str], console: 
     try:
         with running(settings, console) as stack:
             print_line(console, f"The stack is ready after {time.monotonic() - began:.1f} s")
-            return client_demo.main(arguments, stack.addresses)
+            return clearinghouse_demo.main(arguments, stack.addresses)
     except EngineError as error:
         print_error(console, str(error))
         return 1

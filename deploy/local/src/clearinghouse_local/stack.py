@@ -93,12 +93,12 @@ class Stack:
         try:
             self._lock = _held(self.settings.data_dir)
             self._start_all(self._base.values())
-            self._once({f"{one.name}-migrate": [one.name, "migrate"] for one in manifests()})
+            self._run_to_end({f"{one.name}-migrate": [one.name, "migrate"] for one in manifests()})
             self._report("collections, indexes and topics are there")
             if self.settings.samples:
                 self._load_samples()
             self._start_all(self._services.values())
-            _note(self.settings.data_dir).write_text(json.dumps(asdict(self.addresses)))
+            _addresses_file(self.settings.data_dir).write_text(json.dumps(asdict(self.addresses)))
         except BaseException:
             self.stop()
             raise
@@ -111,11 +111,11 @@ class Stack:
             with ThreadPoolExecutor(len(group)) as together:
                 list(together.map(_end, group))
         if self._lock is not None:
-            _note(self.settings.data_dir).unlink(missing_ok=True)
+            _addresses_file(self.settings.data_dir).unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
-    def twin(self, name: str) -> ServiceProcess:
+    def second_process(self, name: str) -> ServiceProcess:
         """A second process like ``name`` on a port of its own, not yet started; ``stop`` ends it too."""
         count = sum(known.startswith(name) for known in self._services)
         port = free_port() if name in self.settings.ports else None
@@ -134,9 +134,9 @@ class Stack:
             server.wait_ready()
             self._report(f"{server.title} is ready on port {server.port}")
 
-    def _once(self, commands: Mapping[str, list[str]]) -> None:
+    def _run_to_end(self, commands: Mapping[str, list[str]]) -> None:
         """Run commands of the services side by side, each to its end."""
-        running = [self._spawn_once(name, arguments) for name, arguments in commands.items()]
+        running = [self._spawn_command(name, arguments) for name, arguments in commands.items()]
         try:
             for child in running:
                 code = child.wait(_ONCE_SECONDS)
@@ -149,7 +149,7 @@ class Stack:
             for child in running:
                 child.stop()
 
-    def _spawn_once(self, name: str, arguments: list[str]) -> Child:
+    def _spawn_command(self, name: str, arguments: list[str]) -> Child:
         env = service_environment(self.settings, name, arguments[0], mongo_uri=self.mongo.uri)
         log = self.settings.data_dir / "logs" / f"{name}.log"
         child = Child(name.replace("-", " "), python(arguments), log=log, env=env)
@@ -164,7 +164,7 @@ class Stack:
                 return
             file = self.settings.data_dir / "samples.jsonl"
             count = _write_samples(file)
-            self._once({"registry-load": ["registry", "load", str(file.absolute())]})
+            self._run_to_end({"registry-load": ["registry", "load", str(file.absolute())]})
             marks.insert_one({"_id": "samples"})
         self._report(f"{count} samples are loaded (persons, designations, records)")
 
@@ -172,7 +172,7 @@ class Stack:
 def running_stack(data_dir: Path) -> Addresses | None:
     """Where the stack on this data answers, as it wrote when it had started; None when none is running."""
     try:
-        return Addresses(**json.loads(_note(data_dir).read_text()))
+        return Addresses(**json.loads(_addresses_file(data_dir).read_text()))
     except (FileNotFoundError, ValueError):  # none, or one that died while it wrote
         return None
 
@@ -184,7 +184,7 @@ def _held(data_dir: Path) -> IO[bytes]:
         raise EngineError(str(error)) from None
 
 
-def _note(data_dir: Path) -> Path:
+def _addresses_file(data_dir: Path) -> Path:
     return data_dir / "stack.json"
 
 

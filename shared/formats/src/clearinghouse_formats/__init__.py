@@ -11,12 +11,14 @@ from clearinghouse_formats.declare import Format, Realm
 from clearinghouse_formats.extensions import extensions
 from clearinghouse_formats.extract import Reference, confidential_flags, labels, references, split
 from clearinghouse_formats.languages import FALLBACK, LANGUAGES, in_language
+from clearinghouse_formats.record import REASON
 from clearinghouse_formats.schema import json_schema
 from clearinghouse_messages.problems import Fault
 
 __all__ = [
     "FALLBACK",
     "LANGUAGES",
+    "REASON",
     "Catalogue",
     "Fault",
     "Format",

@@ -96,20 +96,20 @@ def titled(name: str) -> Title:
     return lambda document: texts(document.get(name))
 
 
-def named(document: Document) -> dict[str, str]:
+def person_title(document: Document) -> dict[str, str]:
     """The title is a person's name, the same in every language of the record."""
     parts = [document.get(part) for part in ("firstName", "middleName", "lastName")]
     name = " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
     return dict.fromkeys(_languages(document), name) if name else {}
 
 
-def reached(document: Document) -> dict[str, str]:
+def contact_title(document: Document) -> dict[str, str]:
     """The title of a contact: the person's name, else the organization's, else the office, else the record's own."""
     named_otherwise = texts(document.get("organization")) or texts(document.get("designation"))
     header = document.get("header")
     uid = header.get("identifier") if isinstance(header, Mapping) else None
     return (
-        named(document)
+        person_title(document)
         or named_otherwise
         or (dict.fromkeys(_languages(document), uid) if isinstance(uid, str) else {})
     )

@@ -114,8 +114,11 @@ class Backbone:
         for name, arrived in by_topic.items():
             await self.topics[name].land(arrived)
 
-    def landing(self, wakeup: asyncio.Event) -> BackgroundTask:
-        """The task that lands what the service consumes and sets ``wakeup`` each time."""
+    def landing_tasks(self, wakeup: asyncio.Event) -> list[BackgroundTask]:
+        """Land what the service consumes, setting ``wakeup`` each time, and report dead letters."""
+        return [self._landing(wakeup), self.dead_letters.run]
+
+    def _landing(self, wakeup: asyncio.Event) -> BackgroundTask:
 
         async def land(messages: Sequence[Message]) -> None:
             await self.land(messages)

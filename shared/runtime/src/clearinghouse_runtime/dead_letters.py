@@ -17,7 +17,7 @@ from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retry import describe
 from clearinghouse_runtime.work_queue import DeadItem, WorkQueue
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 REPORTED = "dead_letters.reported"
 
@@ -84,7 +84,7 @@ class DeadLetters:
             try:
                 await self._report()
             except (*INFRASTRUCTURE, KafkaError, OSError) as error:
-                logger.warning("dead letters could not be reported: %s", describe(error))
+                _logger.warning("dead letters could not be reported: %s", describe(error))
             await pause(self._every, stop)
 
     async def _report(self) -> None:
@@ -121,7 +121,7 @@ def _dead(source: str, queue: str, dead: DeadItem) -> DeadLetter:
         queue=queue,
         id=dead.id,
         error=dead.error,
-        at=dead.buried_at,
+        at=dead.dead_since,
         attempts=dead.attempts,
         replayable=True,
         type=envelope.get("type"),

@@ -22,7 +22,7 @@ def throttle_fetches(consumer: Any) -> None:
         return
     fetch = fetcher._proc_fetch_request
 
-    async def paced(*arguments: Any) -> Any:
+    async def throttled(*arguments: Any) -> Any:
         began = time.monotonic()
         try:
             found = await fetch(*arguments)
@@ -35,4 +35,4 @@ def throttle_fetches(consumer: Any) -> None:
             return False
         return found
 
-    fetcher._proc_fetch_request = paced
+    fetcher._proc_fetch_request = throttled

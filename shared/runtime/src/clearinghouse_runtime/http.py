@@ -139,7 +139,7 @@ def callers(verifier: TokenVerifier) -> Callers:
     return Callers(required, optional, command)
 
 
-def answered(receipt: Receipt, response: Response) -> Receipt:
+def with_headers(receipt: Receipt, response: Response) -> Receipt:
     """A receipt as an answer, with its ETag and, of what was made, the address."""
     if receipt.etag is not None:
         response.headers["ETag"] = receipt.etag

@@ -22,7 +22,7 @@ from clearinghouse_runtime.mongo import Database, UpdateOne, database_of, databa
 from clearinghouse_runtime.stream import Message
 from clearinghouse_runtime.work_queue import NewItem, WorkQueue
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class LandedEvents:
     async def _keep(self, messages: Sequence[Message]) -> None:
         if not messages:
             return
-        logger.error("%d messages that are no envelopes became dead letters", len(messages))
+        _logger.error("%d messages that are no envelopes became dead letters", len(messages))
         now = await database_time(database_of(self._undecodable))
         kept = [_undecodable(message, now) for message in messages]
         await self._undecodable.bulk_write(

@@ -55,20 +55,21 @@ class Leadership:
     async def renew(self, lease: timedelta) -> None:
         """Make the lease last again from now on."""
         until = {"$add": ["$$NOW", _milliseconds(lease)]}
-        result = await self.ledger.relay.update_one(self._mine(), [{"$set": {"lease_until": until}}])
+        result = await self.ledger.relay_state.update_one(self._mine(), [{"$set": {"lease_until": until}}])
         if not result.matched_count:
             raise LeadershipLost
 
     async def release(self) -> None:
         """Let another relay lead at once; nothing if one does already."""
-        await self.ledger.relay.update_one(self._mine(), {"$set": {"lease_until": None}})
+        await self.ledger.relay_state.update_one(self._mine(), {"$set": {"lease_until": None}})
 
     async def assign_positions(self, limit: int) -> int:
         """Give positions to about so many entries, the most urgent and oldest first; returns to how many."""
         if await self.ledger.entries.find_one(UNPOSITIONED, {"_id": 1}) is None:
             return 0
         return await transact(
-            database_of(self.ledger.relay).client, lambda session: self._assign_positions(session, limit)
+            database_of(self.ledger.relay_state).client,
+            lambda session: self._assign_positions(session, limit),
         )
 
     async def _assign_positions(self, session: Session, limit: int) -> int:
@@ -83,7 +84,7 @@ class Leadership:
         missing = {**UNPOSITIONED, "_id": known, "$or": _before(waiting)}
         earlier = entries.find(missing, fields, session=session)
         ordered = in_order(waiting, [document async for document in earlier])
-        taken = await self.ledger.relay.find_one_and_update(
+        taken = await self.ledger.relay_state.find_one_and_update(
             self._mine(), {"$inc": {"position": len(ordered)}}, session=session
         )
         if taken is None:
@@ -102,7 +103,7 @@ class Leadership:
 
     async def progress(self) -> Progress:
         """What is known to be shipped."""
-        document = await self.ledger.relay.find_one(self._mine())
+        document = await self.ledger.relay_state.find_one(self._mine())
         if document is None:
             raise LeadershipLost
         partitions = {
@@ -126,7 +127,7 @@ class Leadership:
             for partition, known in progress.partitions.items()
         ]
         change = {"$set": {"shipped": progress.shipped, "partitions": partitions}}
-        result = await self.ledger.relay.update_one(self._mine(), change)
+        result = await self.ledger.relay_state.update_one(self._mine(), change)
         if not result.matched_count:
             raise LeadershipLost
 
@@ -142,7 +143,7 @@ class Leadership:
         again = self.ledger.positioned({"_id": {"$in": list(counts)}}, limit)
         return [(positioned, counts[positioned.envelope.id]) async for positioned in again]
 
-    async def settle(self, restated: Iterable[tuple[PositionedEntry, int]]) -> None:
+    async def clear_restated(self, restated: Iterable[tuple[PositionedEntry, int]]) -> None:
         """Forget that entries were to be shipped again, unless it was asked for once more meanwhile."""
         await self.ledger.entries.bulk_write(
             [
@@ -159,7 +160,7 @@ class Leadership:
 async def take_leadership(ledger: Ledger, leader: str, lease: timedelta) -> Leadership | None:
     """Begin a new epoch if nobody leads now (or ``leader`` itself does); None while another's lease lasts."""
     free = {"$or": [{"$eq": ["$leader", leader]}, {"$lte": ["$lease_until", "$$NOW"]}]}
-    document = await ledger.relay.find_one_and_update(
+    document = await ledger.relay_state.find_one_and_update(
         {"_id": RELAY, "$expr": free},
         [
             {

@@ -71,12 +71,12 @@ class Ledger:
         self.source = source
         self.database = database
         self.entries = database[collection]
-        self.relay = database[f"{collection}.relay"]
+        self.relay_state = database[f"{collection}.relay"]
 
     async def prepare(self) -> None:
         """Make the collections, the indexes and the relay's document with a new generation (idempotent)."""
         await ensure_collection(self.database, self.entries.name)
-        await ensure_collection(self.database, self.relay.name)
+        await ensure_collection(self.database, self.relay_state.name)
         await self.entries.create_index(
             [("stream", 1), ("record", 1), ("seq", 1)], name="seq_within_record", unique=True
         )
@@ -101,7 +101,7 @@ class Ledger:
             "lease_until": None,
             "partitions": [],
         }
-        await self.relay.update_one({"_id": RELAY}, {"$setOnInsert": fresh}, upsert=True)
+        await self.relay_state.update_one({"_id": RELAY}, {"$setOnInsert": fresh}, upsert=True)
 
     async def append(self, session: Session, entries: Sequence[LedgerEntry]) -> None:
         """Write the entries in the caller's transaction; each gets the next ``seq`` of its stream and record.
@@ -183,7 +183,7 @@ class Ledger:
         )
 
     async def _document(self) -> dict[str, Any]:
-        document = await self.relay.find_one({"_id": RELAY})
+        document = await self.relay_state.find_one({"_id": RELAY})
         if document is None:
             raise LookupError("the ledger was not prepared: run `migrate`")
         return document

@@ -18,7 +18,7 @@ from clearinghouse_runtime.leadership import Leadership, PartitionProgress, Prog
 from clearinghouse_runtime.ledger import PositionedEntry
 from clearinghouse_runtime.shipping import BATCH, BATCH_BYTES, Produced, Shipper, batches
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def advanced(
@@ -54,7 +54,7 @@ async def repair_logs(leadership: Leadership, shipper: Shipper, progress: Progre
     for partition, known in short.items():
         left = await shipper.last_position(partition, source=leadership.ledger.source, generation=generation)
         short[partition] = replace(known, position=min(known.position, left), behind=True)
-        logger.error("%s/%d lost its tail behind position %d", *partition, short[partition].position)
+        _logger.error("%s/%d lost its tail behind position %d", *partition, short[partition].position)
     await leadership.save_progress(replace(progress, partitions={**progress.partitions, **short}))
     last = {partition: ends[partition] - 1 for partition in short}
     await _fill(leadership, shipper, short, last)

@@ -1,6 +1,6 @@
 """What a service says of itself: its processes, their ports, the streams it reads and states.
 
-The local stack, the generated documents and the checks of deployments read manifests and list nothing by hand.
+The local stack and the generated documents read manifests and list nothing by hand.
 """
 
 from __future__ import annotations
@@ -34,10 +34,3 @@ class Manifest:
     processes: tuple[Process, ...]
     consumes: tuple[Stream, ...] = ()
     produces: tuple[Stream, ...] = ()
-
-    def process(self, name: str) -> Process:
-        """The process of that name. Raises KeyError."""
-        for process in self.processes:
-            if process.name == name:
-                return process
-        raise KeyError(f"{self.name} has no process {name}")

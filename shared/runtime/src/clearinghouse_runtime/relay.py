@@ -24,7 +24,7 @@ from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retry import backoff, describe
 from clearinghouse_runtime.shipping import BATCH, Shipper, batches
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
 GRACE_SECONDS = 3.0
@@ -81,14 +81,14 @@ class Relay:
                 await self._lead(leadership, stop)
                 failures = 0
             except LeadershipLost:
-                logger.warning("another relay leads now")
+                _logger.warning("another relay leads now")
             except Exception as error:  # noqa: BLE001  # whatever the engines raise: a new leadership begins afresh
                 failures += 1
-                logger.warning("the relay pauses: %s", describe(error))
+                _logger.warning("the relay pauses: %s", describe(error))
                 await pause(backoff(failures, MAX_BACKOFF).total_seconds(), stop)
 
     async def _lead(self, leadership: Leadership, stop: asyncio.Event) -> None:
-        logger.info("this relay leads, epoch %d", leadership.epoch)
+        _logger.info("this relay leads, epoch %d", leadership.epoch)
         wakeup = asyncio.Event()
         tasks = {
             asyncio.create_task(self._serve(leadership, stop, wakeup)),
@@ -113,7 +113,7 @@ class Relay:
             try:
                 await leadership.renew(self._lease)
             except INFRASTRUCTURE as error:
-                logger.warning("the lead could not be renewed: %s", describe(error))
+                _logger.warning("the lead could not be renewed: %s", describe(error))
 
     async def _listen(self, wakeup: asyncio.Event) -> None:
         """Wake up when the ledger changes; what this misses is found by polling."""
@@ -123,7 +123,7 @@ class Relay:
                     async for _ in announced:
                         wakeup.set()
             except INFRASTRUCTURE as error:
-                logger.warning("changes are not announced: %s", describe(error))
+                _logger.warning("changes are not announced: %s", describe(error))
             await asyncio.sleep(self._poll)
 
     async def _serve(self, leadership: Leadership, stop: asyncio.Event, wakeup: asyncio.Event) -> None:
@@ -171,5 +171,5 @@ async def ship_restated(leadership: Leadership, shipper: Shipper, progress: Prog
     )
     shipped = Progress(progress.shipped, advanced(progress.partitions, produced))
     await leadership.save_progress(shipped)
-    await leadership.settle(restated)
+    await leadership.clear_restated(restated)
     return shipped

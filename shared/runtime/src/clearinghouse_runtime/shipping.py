@@ -28,7 +28,7 @@ BATCH_BYTES = 8_000_000
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json")
 
 
-class Shortened(Exception):
+class LogTruncated(Exception):
     """A log gave out an offset that it had given out before: it lost its tail. Nothing was committed."""
 
 
@@ -75,14 +75,14 @@ class Shipper:
         )
         self._reader = _consumer(bootstrap_servers, "read_committed")
         # A log ends behind its last message; for a reader of what is committed it may seem to end before.
-        self._meter = _consumer(bootstrap_servers, "read_uncommitted")
+        self._end_offsets = _consumer(bootstrap_servers, "read_uncommitted")
 
     async def __aenter__(self) -> Shipper:
         try:
             async with asyncio.timeout(TRANSACTION_SECONDS):
                 await self._producer.start()
                 await self._reader.start()
-                await self._meter.start()
+                await self._end_offsets.start()
         except BaseException:
             await self._close()
             raise
@@ -94,7 +94,7 @@ class Shipper:
         await self._close()
 
     async def _close(self) -> None:
-        for consumer in (self._reader, self._meter):
+        for consumer in (self._reader, self._end_offsets):
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSING_SECONDS):
                     await consumer.stop()
@@ -125,7 +125,7 @@ class Shipper:
     ) -> dict[TopicPartition, Produced]:
         """Send the entries, in order, in one transaction; returns where they went.
 
-        ``min_offsets`` holds the last offset known of each partition. Raises Shortened when one is given out again.
+        ``min_offsets`` holds the last offset known of each partition. Raises LogTruncated when one is given out again.
         """
         produced: dict[TopicPartition, Produced] = {}
         headers = [CONTENT_TYPE, *([(RESTATED_HEADER, b"1")] if restated else [])]
@@ -149,7 +149,7 @@ class Shipper:
                 metadata = await future
                 partition = TopicPartition(metadata.topic, metadata.partition)
                 if metadata.offset <= min_offsets.get(partition, -1):
-                    raise Shortened(
+                    raise LogTruncated(
                         f"{partition.topic}/{partition.partition} gave out offset {metadata.offset} again"
                     )
                 before = produced[partition].position if partition in produced else 0
@@ -162,7 +162,7 @@ class Shipper:
         if not partitions:
             return {}
         async with asyncio.timeout(TRANSACTION_SECONDS):
-            ends: dict[TopicPartition, int] = await self._meter.end_offsets(list(partitions))
+            ends: dict[TopicPartition, int] = await self._end_offsets.end_offsets(list(partitions))
             return ends
 
     async def last_position(self, partition: TopicPartition, *, source: str, generation: str) -> int:

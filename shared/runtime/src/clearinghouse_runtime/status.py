@@ -70,11 +70,11 @@ def secretariat_by_registry(
     async def only_secretariat(credentials: BearerCredentials, _: Any = Depends(required)) -> None:
         held = await roles.of(credentials.credentials) if credentials else []
         if not any(designation.role == "secretariat" for designation in held):
-            raise only_the_secretariat()
+            raise secretariat_only()
 
     return only_secretariat
 
 
-def only_the_secretariat() -> Exception:
+def secretariat_only() -> Exception:
     """The refusal of everybody else."""
     return forbidden("Only the Secretariat sees how a service keeps up.")

@@ -3,7 +3,7 @@
 Measured on faust-streaming 0.15.3: with ``concurrency`` above 1 it commits past a message in work; an
 exception that escapes an agent acknowledges the message; a message that fails to decode is acknowledged
 before any agent sees it. Hence raw bytes, concurrency 1, and an agent that nothing escapes from. More of it
-stands at ``_CarefulConsumer``.
+stands at ``_SafeCommitConsumer``.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from clearinghouse_runtime.fetch_throttle import throttle_fetches
 from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retry import backoff, describe
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 BATCH = 200
 GATHER_SECONDS = 0.02
-PASSED_OVER_SECONDS = 5.0
+SKIPPED_SECONDS = 5.0
 CLOSING_SECONDS = 5.0
 SESSION_SECONDS = 10.0
 """How long a consumer that died holds its partitions, unless it comes back under its identity."""
@@ -81,15 +81,15 @@ async def run_landing(
             try:
                 await app.start()
                 failures = 0
-                while not (stop.is_set() or app.should_stop or landing.passed_over()):
+                while not (stop.is_set() or app.should_stop or landing.skipped()):
                     await pause(0.2, stop)
-                if landing.passed_over():
-                    logger.warning(
+                if landing.skipped():
+                    _logger.warning(
                         "messages were passed over in a rebalance: read again from the last commit"
                     )
             except Exception as error:  # noqa: BLE001  # whatever Faust raises: it is built anew
                 failures += 1
-                logger.warning("the stream could not be read: %s", describe(error))
+                _logger.warning("the stream could not be read: %s", describe(error))
             finally:
                 # What cannot be committed to an unreachable broker comes again; its end is not waited for.
                 with suppress(TimeoutError):
@@ -117,7 +117,7 @@ class _Landing:
                 self._busy = False
             except Exception as error:  # noqa: BLE001  # an error that escaped would lose the messages
                 attempts += 1
-                logger.warning("%d messages could not land: %s", len(messages), describe(error))
+                _logger.warning("%d messages could not land: %s", len(messages), describe(error))
                 await asyncio.sleep(backoff(attempts).total_seconds())
         self._rested = time.monotonic()
         for message in messages:
@@ -142,9 +142,9 @@ class _Landing:
         """Whether everything that was fetched before an offset has landed."""
         return offset <= min(self._fetched.get(partition, {}), default=offset)
 
-    def passed_over(self) -> bool:
+    def skipped(self) -> bool:
         """Whether a message was fetched a while ago that will not be handed to us any more."""
-        long_ago = time.monotonic() - PASSED_OVER_SECONDS
+        long_ago = time.monotonic() - SKIPPED_SECONDS
         return not self._busy and any(
             since < long_ago and (self._rested < long_ago or offset < self._reached.get(partition, -1))
             for partition, outstanding in self._fetched.items()
@@ -152,7 +152,7 @@ class _Landing:
         )
 
 
-class _Background(WorkerThread):
+class _DaemonWorker(WorkerThread):
     """A thread that the end of the process does not wait for: it may be waiting for an unreachable broker."""
 
     def __init__(self, service: Any, **options: Any) -> None:
@@ -160,7 +160,7 @@ class _Background(WorkerThread):
         self.daemon = True
 
 
-class _CarefulConsumer(Consumer):
+class _SafeCommitConsumer(Consumer):
     """Faust's consumer, kept from two faults of its 0.15.3.
 
     It counts the message after a gap in the offsets (a transaction leaves one) as part of the gap: the message
@@ -174,7 +174,7 @@ class _CarefulConsumer(Consumer):
     def __init__(self, landing: _Landing, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._landing = landing
-        self._thread.Worker = _Background
+        self._thread.Worker = _DaemonWorker
         self._thread.shutdown_timeout = CLOSING_SECONDS  # it would wait a minute for an unreachable broker
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
@@ -231,7 +231,7 @@ def _app(
         stream_wait_empty=False,  # a landing that waits for its database must not hold up the end
     )
     # Faust offers no setting for it; the transport asks itself for the class when the app starts.
-    setattr(app.transport, "Consumer", partial(_CarefulConsumer, landing))  # noqa: B010  # a class variable
+    setattr(app.transport, "Consumer", partial(_SafeCommitConsumer, landing))  # noqa: B010  # a class variable
     source = app.topic(
         *topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
     )

@@ -19,7 +19,7 @@ from clearinghouse_runtime.process import pause
 from clearinghouse_runtime.retry import MAX_BACKOFF, backoff, describe
 from clearinghouse_runtime.work_queue import Item, WorkQueue
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 MAX_POLL_SECONDS = 1.0
@@ -65,7 +65,7 @@ async def work(
             item = await queue.claim(lanes)
         except INFRASTRUCTURE as error:
             failures += 1
-            logger.warning("the queue cannot be reached: %s", describe(error))
+            _logger.warning("the queue cannot be reached: %s", describe(error))
             await pause(backoff(failures, max_backoff).total_seconds(), stop)
             continue
         failures = 0
@@ -83,7 +83,7 @@ async def _work_off(queue: WorkQueue, item: Item, handle: Handle, max_backoff: t
         with suppress(*INFRASTRUCTURE):
             await _attempt(queue, item, handle, max_backoff)
     except LeaseLost:
-        logger.warning("the lease of an item was lost; another worker has it")
+        _logger.warning("the lease of an item was lost; another worker has it")
 
 
 async def _attempt(queue: WorkQueue, item: Item, handle: Handle, max_backoff: timedelta) -> None:
@@ -96,11 +96,11 @@ async def _attempt(queue: WorkQueue, item: Item, handle: Handle, max_backoff: ti
         delay = backoff(item.attempts, max_backoff) if later.delay is None else later.delay
         await queue.retry(item, delay, later.reason)
     except TRANSIENT_ERRORS as error:
-        logger.warning("an item is tried again later: %s", describe(error))
+        _logger.warning("an item is tried again later: %s", describe(error))
         await queue.retry(item, backoff(item.attempts, max_backoff), describe(error))
     except Exception as error:  # noqa: BLE001  # whatever it is, it would come again: a dead letter
-        logger.error("an item became a dead letter: %s", describe(error))  # noqa: TRY400  # no values in logs
-        await queue.bury(item, describe(error))
+        _logger.error("an item became a dead letter: %s", describe(error))  # noqa: TRY400  # no values in logs
+        await queue.mark_dead(item, describe(error))
 
 
 async def _under_lease(queue: WorkQueue, item: Item, handle: Handle) -> None:
@@ -125,4 +125,4 @@ async def _keep(queue: WorkQueue, item: Item) -> None:
             if not await queue.renew(item):
                 return
         except INFRASTRUCTURE as error:
-            logger.warning("a lease could not be renewed: %s", describe(error))
+            _logger.warning("a lease could not be renewed: %s", describe(error))

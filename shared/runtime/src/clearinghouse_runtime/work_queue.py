@@ -78,7 +78,7 @@ class DeadItem:
     error: str
     payload: dict[str, Any]
     queued_at: datetime
-    buried_at: datetime
+    dead_since: datetime
 
 
 class WorkQueue:
@@ -101,7 +101,7 @@ class WorkQueue:
             [("lane", 1), ("due", 1)], name="due", partialFilterExpression={"due": {"$exists": True}}
         )
         await self.collection.create_index([("key", 1), ("order", 1), ("status", 1)], name="order_within_key")
-        await self.collection.create_index([("status", 1), ("buried_at", 1)], name="status")
+        await self.collection.create_index([("status", 1), ("dead_since", 1)], name="status")
 
     async def add(self, items: Sequence[NewItem], session: Session | None = None) -> int:
         """Add work; items whose id is known are ignored. Returns how many were new."""
@@ -208,13 +208,13 @@ class WorkQueue:
         due = {"$add": ["$$NOW", _milliseconds(delay)]}
         await self._release(item, [{"$set": {"status": "waiting", "due": due, "error": error}}])
 
-    async def bury(self, item: Item, error: str) -> None:
+    async def mark_dead(self, item: Item, error: str) -> None:
         """Make the item a dead letter: kept, listed, replayable.
 
         Raises LeaseLost.
         """
-        buried = {"$set": {"status": "dead", "error": error, "buried_at": "$$NOW"}}
-        await self._release(item, [buried, {"$unset": ["due"]}])
+        dead = {"$set": {"status": "dead", "error": error, "dead_since": "$$NOW"}}
+        await self._release(item, [dead, {"$unset": ["due"]}])
 
     async def _release(self, item: Item, change: UpdatePipeline) -> None:
         result = await self.collection.update_one(_held(item), change)
@@ -232,15 +232,15 @@ class WorkQueue:
                 error=found["error"],
                 payload=found["payload"],
                 queued_at=found["queued_at"],
-                buried_at=found["buried_at"],
+                dead_since=found["dead_since"],
             )
-            async for found in self.collection.find({"status": "dead"}, sort=[("buried_at", 1)])
+            async for found in self.collection.find({"status": "dead"}, sort=[("dead_since", 1)])
         ]
 
     async def replay(self, item_id: str) -> bool:
         """Let a dead letter be worked once more; False when there is no dead letter of that id."""
         again = {"$set": {"status": "waiting", "due": "$$NOW", "attempts": 0}}
-        change: UpdatePipeline = [again, {"$unset": ["error", "buried_at"]}]
+        change: UpdatePipeline = [again, {"$unset": ["error", "dead_since"]}]
         result = await self.collection.update_one({"_id": item_id, "status": "dead"}, change)
         return bool(result.modified_count)
 

@@ -10,7 +10,7 @@ from clearinghouse_messages.events import RecipientRole
 from clearinghouse_runtime.problems import Problem
 from registry.absch import EXTENSION
 from registry.application.migration import load_line
-from registry.application.records import unaddressable
+from registry.application.records import undelivered
 from registry.domain.transmissions import Addressee, merge
 from tests.registry.support import records
 from tests.registry.support.records import ref, text
@@ -79,12 +79,12 @@ async def test_a_country_without_focal_point_leaves_a_task_and_is_published_all_
         ("unaddressable", True, "national-focal-point")
     ]
     assert len(world.stated("transmissions")) == made.transmissions == 3
-    tasks = await unaddressable(world.context, "absch", "secretariat")
+    tasks = await undelivered(world.context, "absch", "secretariat")
     assert [one.transmission for one in tasks] == unaddressed
     await world.appoint("secretary-of-the-bch", "secretariat", "bch", None)
-    assert await unaddressable(world.context, "bch", "secretary-of-the-bch") == []
+    assert await undelivered(world.context, "bch", "secretary-of-the-bch") == []
     with pytest.raises(Problem):
-        await unaddressable(world.context, "absch", "secretary-of-the-bch")
+        await undelivered(world.context, "absch", "secretary-of-the-bch")
 
 
 async def test_letters_go_in_the_language_of_the_recipients_record_else_of_his_country(world: World) -> None:
@@ -208,10 +208,10 @@ def test_every_address_gets_exactly_one_letter_and_every_role_is_named(groups: l
         )
         for index, group in enumerate(groups)
     ]
-    dues = merge(addressees)
-    sent = [email.casefold() for due in dues for email in due.emails]
+    recipients = merge(addressees)
+    sent = [email.casefold() for due in recipients for email in due.emails]
     assert sorted(sent) == sorted({email.casefold() for group in groups for email in group})
-    assert sorted(role.role for due in dues for role in due.roles) == sorted(
+    assert sorted(role.role for due in recipients for role in due.roles) == sorted(
         addressee.role.role for addressee in addressees
     )
 

@@ -52,7 +52,7 @@ class BenchAuthority:
         }
 
 
-def admit(stack: Stack, countries: Sequence[str]) -> None:
+def load_authorities(stack: Stack, countries: Sequence[str]) -> None:
     """Have the registry load the authorities and the records that their permits refer to. Raises EngineError."""
     folder = stack.settings.data_dir
     file = folder / "bench.jsonl"

@@ -14,7 +14,7 @@ import httpx
 
 from clearinghouse_local.stack import Stack
 from clearinghouse_runtime.mongo import connect
-from clearinghouse_tools.bench.authorities import COUNTRIES, admit, signed_in
+from clearinghouse_tools.bench.authorities import COUNTRIES, load_authorities, signed_in
 from clearinghouse_tools.bench.bare import Bare, Write, recorded
 from clearinghouse_tools.bench.latency import arrivals, publish_steadily, to_kafka, to_smtp
 from clearinghouse_tools.bench.publishing import PreparedDraft, Throughput, prepare, publish, run
@@ -43,8 +43,8 @@ class BenchPlan:
 async def measure(stack: Stack, plan: BenchPlan, report: Reporter) -> Report:
     """Measure, in this order: latencies on the quiet stack, bare transactions, publications in full flow."""
     on = machine()
-    report(f"letting in the publishing authorities of {len(plan.countries)} countries")
-    await asyncio.to_thread(admit, stack, plan.countries)
+    report(f"loading the publishing authorities of {len(plan.countries)} countries")
+    await asyncio.to_thread(load_authorities, stack, plan.countries)
     async with httpx.AsyncClient(timeout=60) as http:
         authorities = signed_in(stack, http, plan.countries)
         warm_up = await prepare(authorities, WARM_UP)
@@ -63,11 +63,11 @@ async def measure(stack: Stack, plan: BenchPlan, report: Reporter) -> Report:
         relay = stack.processes["registry-relay"]
         relay.pause()
         try:
-            held = await _flood(drafts, plan)
+            held = await _throughput(drafts, plan)
         finally:
             relay.resume()
         report("publishing as fast as it goes, with everything at work")
-        in_flow = await _flood(drafts, plan)
+        in_flow = await _throughput(drafts, plan)
     return Report(
         engines=engines_of(stack),
         machine=on,
@@ -105,7 +105,7 @@ async def _bare(stack: Stack, writes: Sequence[Write], plan: BenchPlan) -> dict[
         client.close()
 
 
-async def _flood(drafts: Iterator[PreparedDraft], plan: BenchPlan) -> dict[int, Throughput]:
+async def _throughput(drafts: Iterator[PreparedDraft], plan: BenchPlan) -> dict[int, Throughput]:
     throughputs: dict[int, Throughput] = {}
     for at_once, count in plan.at_once.items():
         works = [partial(publish, draft) for draft in islice(drafts, count)]

@@ -26,7 +26,7 @@ from clearinghouse_messages.events import (
 )
 from notifier.application.ports import Deliveries, Letters, Notifications
 from notifier.domain.addresses import distinct
-from notifier.domain.delivery import Delivery, Recipient, outcome
+from notifier.domain.delivery import Delivery, RecipientAddress, outcome
 from notifier.domain.message import message_id
 from notifier.domain.notifications import notifications_of, request_status_after
 
@@ -121,7 +121,7 @@ def _delivery(
         sender=mail_identity.sender(owed.realm),
         message_id=message_id(owed.transmission, mail_identity.mail_domain),
         letter=letter,
-        recipients=tuple(Recipient(email) for email in distinct(owed.emails)),
+        recipients=tuple(RecipientAddress(email) for email in distinct(owed.emails)),
         owed_at=owed.owed_at,
         traceparent=envelope.traceparent,
     )

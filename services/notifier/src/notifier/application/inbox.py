@@ -8,7 +8,7 @@ from functools import partial
 from clearinghouse_messages.answers import Receipt
 from clearinghouse_runtime import commands
 from clearinghouse_runtime.commands import Caller, Pipeline, Question, UnitOfWork
-from clearinghouse_runtime.problems import not_found
+from clearinghouse_runtime.problems import Problem, not_found
 from notifier.application.ports import InboxTransaction
 
 InboxUnit = UnitOfWork[InboxTransaction]
@@ -29,12 +29,16 @@ async def execute(pipeline: Pipeline[InboxTransaction], caller: Caller, command:
 async def mark_read(unit: InboxUnit, command: MarkRead) -> Receipt:
     """A row is its person's alone; to everybody else it is not there."""
     if not await unit.tx.mark_read(unit.caller.person, command.notification):
-        raise not_found("row in your inbox")
-    unit.permitted({"person": unit.caller.person})
+        raise _not_theirs()
+    unit.permitted({"notification": command.notification})
     return Receipt(identifier=command.notification, status="read", links={"inbox": "/v1/inbox"})
 
 
 async def ask_again(unit: InboxUnit, question: Question) -> None:
-    """A repeated command is its own caller's: the record of its key is kept by person."""
-    if question["person"] != unit.caller.person:
-        raise not_found("row in your inbox")
+    """A repeat is refused once the row is no longer there, or no longer theirs."""
+    if not await unit.tx.mark_read(unit.caller.person, question["notification"]):
+        raise _not_theirs()
+
+
+def _not_theirs() -> Problem:
+    return not_found("row in your inbox")

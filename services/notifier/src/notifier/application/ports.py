@@ -83,7 +83,7 @@ class Deliveries(Protocol):
         """State the delivery's outcome as a new event, with the same evidence."""
 
     async def backlog(self) -> Backlog:
-        """DeliveryMetrics for operators."""
+        """How many deliveries there are by status and lane, and since when the oldest is unsettled."""
 
 
 class NotHandedOverError(Exception):

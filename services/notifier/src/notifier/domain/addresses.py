@@ -8,6 +8,8 @@ from email.headerregistry import Address
 
 import idna
 
+from clearinghouse_runtime.mailbox import mailbox
+
 MAX_CHARACTERS = 254
 """Characters of an address on the envelope (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
 
@@ -43,7 +45,7 @@ def distinct(emails: list[str]) -> list[str]:
     """Each mailbox once, in the order and the writing of its first mention."""
     first: dict[str, str] = {}
     for email in emails:
-        first.setdefault(_mailbox(email), email)
+        first.setdefault(mailbox(email), email)
     return list(first.values())
 
 
@@ -52,7 +54,7 @@ def mailbox_key(record: str, emails: Sequence[str]) -> str:
 
     So a revocation never overtakes the certificate on its way to the same recipient.
     """
-    return "|".join([record, *sorted(_mailbox(email) for email in emails)])
+    return "|".join([record, *sorted(mailbox(email) for email in emails)])
 
 
 def _ascii_domain(domain: str) -> str:
@@ -62,10 +64,3 @@ def _ascii_domain(domain: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError:
         raise UnmailableAddress("not sent: the domain of the address is not a valid one") from None
-
-
-def _mailbox(email: str) -> str:
-    try:
-        return envelope_address(email)
-    except UnmailableAddress:
-        return email

@@ -33,7 +33,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Recipient:
+class RecipientAddress:
     """One address of the transmission's recipient."""
 
     email: str
@@ -64,7 +64,7 @@ class Delivery:
     sender: str
     message_id: str
     letter: Letter
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[RecipientAddress, ...]
     owed_at: datetime
     traceparent: str | None = None
     attempts: tuple[Attempt, ...] = ()

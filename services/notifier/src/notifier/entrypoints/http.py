@@ -7,25 +7,22 @@ from prometheus_client import CollectorRegistry
 
 from clearinghouse_messages.answers import InboxAnswer, NotificationAnswer, Receipt
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import Callers, callers, create_app
-from clearinghouse_runtime.mongo import INFRASTRUCTURE
-from clearinghouse_runtime.status import secretariat_by_registry, status_router
+from clearinghouse_runtime.http import Callers
+from clearinghouse_runtime.interface import interface
+from clearinghouse_runtime.status import secretariat_by_registry
 from notifier.application.inbox import MarkRead, execute
 from notifier.bootstrap import App
 from notifier.domain.notifications import Notification
-from notifier.manifest import MANIFEST
 
 
 def api(app: App, metrics: CollectorRegistry) -> FastAPI:
     """The notifier's interface."""
-    served = create_app(
-        MANIFEST.title,
+    served, who = interface(
+        app.backbone,
+        metrics,
         description="The inbox of a person: requests that wait for them, and what became of their own.",
-        metrics=metrics,
-        infrastructure=(*INFRASTRUCTURE, OSError),
+        only_secretariat=lambda who: secretariat_by_registry(who.required, app.roles),
     )
-    who = callers(app.backbone.verifier)
-    served.include_router(status_router(app.backbone, secretariat_by_registry(who.required, app.roles)))
     served.include_router(_inbox(app, who))
     return served
 

@@ -1,4 +1,4 @@
-"""DeliveryMetrics of the deliveries for ``/metrics``, read from the data so that they are right after a restart."""
+"""Metrics of the deliveries for ``/metrics``, read from the data so that they are right after a restart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clearinghouse_runtime.process import pause
 from notifier.application.ports import Deliveries
 from notifier.domain.delivery import DeliveryStatus
 
-STATES: tuple[DeliveryStatus, ...] = ("owed", "retrying", "uncertain", "delivered", "failed")
+STATUSES: tuple[DeliveryStatus, ...] = ("owed", "retrying", "uncertain", "delivered", "failed")
 
 
 class DeliveryMetrics:
@@ -33,10 +33,10 @@ class DeliveryMetrics:
         self._clock = clock
         self._every = every
         self._counts = Gauge(
-            "notifier_deliveries", "Deliveries by state and lane", ("status", "lane"), registry=metrics
+            "notifier_deliveries", "Deliveries by status and lane", ("status", "lane"), registry=metrics
         )
         self._oldest = Gauge(
-            "notifier_oldest_pending_seconds",
+            "notifier_oldest_unsettled_seconds",
             "Since when the oldest unsettled transmission is owed",
             registry=metrics,
         )
@@ -44,8 +44,8 @@ class DeliveryMetrics:
     async def read(self) -> None:
         """Set the gauges to what the data say now."""
         backlog = await self._deliveries.backlog()
-        for state, lane in product(STATES, LANES):
-            self._counts.labels(state, lane).set(backlog.counts.get((state, lane), 0))
+        for status, lane in product(STATUSES, LANES):
+            self._counts.labels(status, lane).set(backlog.counts.get((status, lane), 0))
         age = 0.0 if backlog.oldest is None else (self._clock() - backlog.oldest).total_seconds()
         self._oldest.set(max(age, 0.0))
 

@@ -23,7 +23,7 @@ from notifier.application.send import send
 from notifier.bootstrap import App
 from notifier.domain.delivery import settled, status_of
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 APPLIERS: Sequence[tuple[Stream, Sequence[Lane]]] = (
     ("transmissions", ("official",)),
@@ -45,12 +45,7 @@ class Worker:
     def tasks(self) -> Sequence[BackgroundTask]:
         """Everything that runs until the process is stopped."""
         backbone = self._app.backbone
-        return [
-            backbone.landing(self._landed),
-            *self.local_tasks(),
-            backbone.relay.run,
-            backbone.dead_letters.run,
-        ]
+        return [*backbone.landing_tasks(self._landed), *self.local_tasks(), backbone.relay.run]
 
     def local_tasks(self) -> Sequence[BackgroundTask]:
         """What is done about landed events: it needs the database and the mail server, no broker."""
@@ -83,7 +78,7 @@ class Worker:
         if delivery is None:
             return
         log(
-            logger,
+            _logger,
             logging.INFO,
             "an attempt ended",
             transmission=delivery.transmission,

@@ -48,12 +48,11 @@ class OpenRequest:
 
 @dataclass(frozen=True)
 class PublishDraft:
-    """Publish a draft without a request. ``reason`` is for formats without a field for it."""
+    """Publish a draft without a request."""
 
     realm: str
     uid: str
     version: int
-    reason: Multilingual | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from clearinghouse_formats import Catalogue
 from clearinghouse_runtime.clock import Clock
 from registry.application.directory import Directory
-from registry.application.ports import LedgerReader, Numbers, Store
+from registry.application.ports import EventLedger, Numbers, Store
 from registry.domain.publication import Change, Changed
 from registry.domain.transmissions import Addressee
 
@@ -41,7 +41,7 @@ class Context:
     """Everything outside a use case."""
 
     store: Store
-    ledger: LedgerReader
+    ledger: EventLedger
     numbers: Numbers
     catalogue: Catalogue
     clock: Clock

@@ -1,4 +1,4 @@
-"""PublishedRecord records as the rules of a realm look them up: by what they are and by reference."""
+"""Published records as the rules of a realm look them up: by what they are and by reference."""
 
 from __future__ import annotations
 

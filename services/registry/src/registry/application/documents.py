@@ -63,7 +63,7 @@ def receive(ctx: Context, realm: str, document: Document) -> ReceivedDocument:
     return ReceivedDocument(document, str(uid), declared, country)
 
 
-def as_draft(received: ReceivedDocument) -> tuple[Document, Document]:
+def public_and_private(received: ReceivedDocument) -> tuple[Document, Document]:
     """The public and private part of a document fit for a draft. Refuses with every fault at once."""
     faults = check_draft(received.format, received.document)
     if faults:
@@ -73,7 +73,7 @@ def as_draft(received: ReceivedDocument) -> tuple[Document, Document]:
     return public, private
 
 
-async def refuse_unpublishable(
+async def checked_references(
     reader: Reader,
     format: Format,  # noqa: A002 - the field's own word
     document: Document,

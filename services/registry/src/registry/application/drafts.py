@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from clearinghouse_formats import confidential_flags
 from clearinghouse_messages.answers import Receipt
@@ -15,11 +16,11 @@ from registry.application.access import Unit, actor, authorize, permissions, sub
 from registry.application.commands import CreateDraft, DiscardDraft, ReplaceDraft
 from registry.application.context import Context
 from registry.application.directory import Directory, named
-from registry.application.documents import ReceivedDocument, as_draft, new_record, receive
+from registry.application.documents import ReceivedDocument, new_record, public_and_private, receive
 from registry.application.ports import ConflictError, Reader, Transaction
 from registry.domain.confidentiality import PublicationWarning, same_words, shown_before, texts
 from registry.domain.entities import Designation, Draft, Record, Revision
-from registry.domain.permission import Subject, in_force
+from registry.domain.permission import COUNTRY_WRITERS, Subject, in_force
 from registry.domain.publication import revision_id
 from registry.domain.refusals import conflict, locked, not_found, record_ended, stale
 from registry.domain.workflow import DraftStatus, actions, transition
@@ -42,7 +43,7 @@ async def create_draft(ctx: Context, unit: Unit, command: CreateDraft) -> Receip
     record = await named(tx, received.uid)
     owner = record.owner if record else None
     await authorize(unit, "draft", subject_of(received.format, realm, received.country, owner))
-    public, private = as_draft(received)
+    public, private = public_and_private(received)
     try:
         if record is None:
             number = await unit.once("number", ctx.numbers.reserve)
@@ -73,7 +74,7 @@ async def create_draft(ctx: Context, unit: Unit, command: CreateDraft) -> Receip
 
 
 async def replace_draft(ctx: Context, unit: Unit, command: ReplaceDraft) -> Receipt:
-    """Replace a draft's content; what stood there before is gone, so that nothing confidential lingers."""
+    """Replace a draft's content; what it held before is not kept, so that nothing confidential stays."""
     received = receive(ctx, command.realm, command.document)
     draft = await writable(ctx, unit, "replace", command)
     if received.uid.lower() != draft.uid.lower():
@@ -82,7 +83,7 @@ async def replace_draft(ctx: Context, unit: Unit, command: ReplaceDraft) -> Rece
         )
     record = await record_of(unit.tx, draft)
     _refuse_foreign(record, received, command.realm)
-    public, private = as_draft(received)
+    public, private = public_and_private(received)
     changed = draft.model_copy(
         update={
             "public": public,
@@ -103,27 +104,32 @@ async def discard_draft(ctx: Context, unit: Unit, command: DiscardDraft) -> Rece
     return receipts.of_discarded(await record_of(unit.tx, draft))
 
 
-@dataclass(frozen=True)
-class DraftName:
-    """A draft as a command names it, with the version that its sender has read."""
+class NamesDraft(Protocol):
+    """A command about a draft, with the version that its sender has read."""
 
-    realm: str
-    uid: str
-    version: int
+    @property
+    def realm(self) -> str:
+        """Of the draft."""
+
+    @property
+    def uid(self) -> str:
+        """The caller's own name of the record."""
+
+    @property
+    def version(self) -> int:
+        """That the sender has read."""
 
 
-async def writable(
-    ctx: Context, unit: Unit, action: str, named_by: DraftName | ReplaceDraft | DiscardDraft
-) -> Draft:
+async def writable(ctx: Context, unit: Unit, action: str, command: NamesDraft) -> Draft:
     """The draft that a command is about. Refuses who may not, a locked one and another version."""
     row = transition("draft", action)
     if row.permission is None:
         raise ValueError(f"{action} is no command")
-    draft = await _find(unit.tx, named_by.realm, named_by.uid)
+    draft = await _find(unit.tx, command.realm, command.uid)
     await authorize(unit, row.permission, subject_of_draft(ctx, draft))
     if status_of(draft) != row.source:
         raise locked()
-    if draft.version != named_by.version:
+    if draft.version != command.version:
         raise stale()
     return draft
 
@@ -153,7 +159,10 @@ async def listed(ctx: Context, person: str, realm: str) -> list[DraftView]:
     permitted = await permissions(ctx.store, person, now)
     for draft in {draft.id: draft for draft in found}.values():
         record = await record_of(ctx.store, draft)
-        can_do = actions("draft", status_of(draft), permitted(subject_of_draft(ctx, draft)))
+        may_here = permitted(subject_of_draft(ctx, draft))
+        if not may_here("read-draft"):
+            continue
+        can_do = actions("draft", status_of(draft), may_here)
         views.append(DraftView(draft, record, await warnings_of(ctx, ctx.store, draft, record), can_do))
     return views
 
@@ -231,8 +240,7 @@ def _draft_exists() -> Problem:
 
 
 def _countries(roles: Sequence[Designation]) -> tuple[str, ...]:
-    writers = ("publishing-authority", "national-authorized-user")
-    return tuple(role.country for role in roles if role.country and role.role in writers)
+    return tuple(role.country for role in roles if role.country and role.role in COUNTRY_WRITERS)
 
 
 async def _find(reader: Reader, realm: str, uid: str) -> Draft:

@@ -10,11 +10,12 @@ from clearinghouse_runtime.entries import Provenance
 from registry.application.commands import Designate
 from registry.application.context import Context
 from registry.application.directory import named
-from registry.application.documents import as_draft, new_record, receive
+from registry.application.documents import new_record, public_and_private, receive
 from registry.application.people import designation_of
-from registry.application.ports import Transaction
+from registry.application.ports import ConflictError, Transaction
 from registry.application.publishing import publish
 from registry.domain.entities import Designation, Person
+from registry.domain.refusals import seat_taken
 
 LoadedLine = Mapping[str, Any]
 
@@ -54,13 +55,17 @@ async def _designation(ctx: Context, line: LoadedLine) -> bool:
     command = Designate(
         line["realm"], line["person"], line["role"], line.get("country"), line["reason"], start
     )
+    ctx.catalogue.realm(command.realm)
     designation = designation_of(command, ctx.new_id(), "migration", at)
 
     async def body(tx: Transaction) -> bool:
         same = {"realm": designation.realm, "role": designation.role, "country": designation.country}
         if await tx.find(Designation, {"person": designation.person, **same}):
             return False
-        await tx.insert(designation)
+        try:
+            await tx.insert(designation)
+        except ConflictError:
+            raise seat_taken() from None
         return True
 
     return await ctx.store.transact(body)
@@ -79,7 +84,7 @@ async def _record(ctx: Context, line: LoadedLine) -> bool:
         if await named(tx, received.uid) is not None:
             return False
         await tx.insert(record)
-        made = await publish(ctx, tx, record, as_draft(received), provenance)
+        made = await publish(ctx, tx, record, public_and_private(received), provenance)
         await tx.append(made.entries)
         return True
 

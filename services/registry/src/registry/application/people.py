@@ -12,7 +12,7 @@ from registry.application.context import Context
 from registry.application.ports import ConflictError, Transaction
 from registry.domain.entities import Designation, Person
 from registry.domain.permission import Subject, in_force
-from registry.domain.refusals import conflict, not_found
+from registry.domain.refusals import conflict, not_found, seat_taken
 
 
 async def enter_person(ctx: Context, unit: Unit, command: EnterPerson) -> Receipt:
@@ -40,9 +40,7 @@ async def designate(_: Context, unit: Unit, command: Designate) -> Receipt:
     try:
         await unit.tx.insert(designation)
     except ConflictError:
-        raise conflict(
-            "seat-taken", "The country has a publishing authority", "End that designation first."
-        ) from None
+        raise seat_taken() from None
     return receipts.of_designation(designation)
 
 
@@ -55,6 +53,7 @@ async def end_designation(_: Context, unit: Unit, command: EndDesignation) -> Re
     await authorize(unit, "designate", Subject(realm=held.realm, country=held.country, role=held.role))
     if not in_force(held, at) and held.start <= at:
         raise conflict("designation-ended", "The designation has ended", "Nothing is left to end.")
+    # Read again: who ends their own designation has rested on it, which gave it the next version.
     current = await unit.tx.get(Designation, command.designation)
     assert current is not None  # noqa: S101 - read above in this transaction
     ended = {"end": at, "ended_by": unit.caller.person, "end_reason": command.reason, "seat": None}

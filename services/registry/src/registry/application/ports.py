@@ -88,7 +88,7 @@ class Store(Reader, Protocol):
         """Run ``body`` in a transaction; it may run several times, so clock and identifiers stay outside it."""
 
 
-class LedgerReader(Protocol):
+class EventLedger(Protocol):
     """The permanent sequence of events, as far as it has positions."""
 
     async def read(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clearinghouse_formats import confidential_flags, is_revocation
+from clearinghouse_formats import REASON, confidential_flags, is_revocation
 from clearinghouse_messages.answers import Receipt
 from clearinghouse_messages.documents import Document
 from clearinghouse_messages.events import Multilingual, TransmissionOwed
@@ -18,8 +18,8 @@ from registry.application.access import Unit
 from registry.application.commands import PublishDraft
 from registry.application.context import Context, TransmissionRule
 from registry.application.directory import Directory
-from registry.application.documents import refuse_oversize, refuse_unpublishable
-from registry.application.drafts import DraftName, record_of, writable
+from registry.application.documents import checked_references, refuse_oversize
+from registry.application.drafts import record_of, writable
 from registry.application.ports import Transaction
 from registry.application.views import copy_of, names_in, newer_than_pinned, record_event
 from registry.domain.confidentiality import PublicationWarning, shown_before
@@ -27,7 +27,7 @@ from registry.domain.entities import Draft, Record, Revision, Transmission
 from registry.domain.identifiers import of_revision
 from registry.domain.publication import Changed, Content, end, next_revision, revision_id
 from registry.domain.refusals import record_ended
-from registry.domain.transmissions import Due, merge
+from registry.domain.transmissions import Recipient, merge
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,15 @@ class Publication:
 
 async def publish_draft(ctx: Context, unit: Unit, command: PublishDraft) -> Receipt:
     """Publish a draft without a request, as a publishing authority may."""
-    name = DraftName(command.realm, command.uid, command.version)
-    draft = await writable(ctx, unit, "publish", name)
-    return await publish_and_answer(ctx, unit, draft, command.reason)
+    draft = await writable(ctx, unit, "publish", command)
+    return await publish_and_remove_draft(ctx, unit, draft)
 
 
-async def publish_and_answer(
-    ctx: Context, unit: Unit, draft: Draft, reason: Multilingual | None = None
-) -> Receipt:
-    """Publish a draft, which is removed then, and answer what that made."""
+async def publish_and_remove_draft(ctx: Context, unit: Unit, draft: Draft) -> Receipt:
+    """Publish a draft and remove it; the receipt of what that made."""
     record = await record_of(unit.tx, draft)
     await unit.tx.remove(draft)
-    made = await publish(ctx, unit.tx, record, (draft.public, draft.private), unit.provenance, reason)
+    made = await publish(ctx, unit.tx, record, (draft.public, draft.private), unit.provenance)
     unit.entries.extend(made.entries)
     return receipts.of_publication(ctx, made.changed, made.transmissions, made.warnings)
 
@@ -64,7 +61,6 @@ async def publish(
     record: Record,
     parts: tuple[Document, Document],
     provenance: Provenance,
-    reason: Multilingual | None = None,
 ) -> Publication:
     """Publish content as the next revision of its record, or end its validity if it asks for that.
 
@@ -76,15 +72,15 @@ async def publish(
         raise record_ended(record.status)
     former = await tx.get(Revision, revision_id(record.number, record.revision)) if record.revision else None
     document = {**public, **private}
-    refers_to = await refuse_unpublishable(tx, declared, document, revision=record.revision + 1)
+    refers_to = await checked_references(tx, declared, document, revision=record.revision + 1)
     refuse_oversize(public)
-    given = reason_in(document) or reason
+    reason = reason_in(document)
     if former is not None and is_revocation(declared, document):
         return await write(
-            ctx, tx, end(record, former, how="revoked", at=provenance.at, reason=given), provenance
+            ctx, tx, end(record, former, how="revoked", at=provenance.at, reason=reason), provenance
         )
     content = Content(
-        public, private, dict(declared.title(public)), declared.version, refers_to, given if former else None
+        public, private, dict(declared.title(public)), declared.version, refers_to, reason if former else None
     )
     changed = next_revision(
         record, former, content, by=provenance.by, at=provenance.at, cause=provenance.cause
@@ -116,8 +112,8 @@ async def write(
 
 
 def reason_in(document: Document) -> Multilingual | None:
-    """The reason for an update or a revocation, where the format has a field for it."""
-    reason = document.get("amendmentDescription")
+    """The reason that a document gives for this revision or for the revocation."""
+    reason = document.get(REASON)
     return dict(reason) if isinstance(reason, dict) and reason else None
 
 
@@ -137,15 +133,15 @@ async def _owed(
     ctx: Context, tx: Transaction, changed: Changed, provenance: Provenance, rule: TransmissionRule
 ) -> list[LedgerEntry]:
     directory = Directory(tx)
-    dues = merge(await rule.addressees(changed, directory))
+    recipients = merge(await rule.addressees(changed, directory))
     contacts = list(await rule.contacts(changed, directory))
     names = await names_in(ctx, directory, changed.record, changed.revision)
     current = await newer_than_pinned(ctx, directory, changed.record, changed.revision)
     entries = []
-    for due in dues:
-        transmission = _transmission(changed, provenance, rule, due)
+    for recipient in recipients:
+        transmission = _transmission(changed, provenance, rule, recipient)
         await tx.insert(transmission)
-        if not due.emails:
+        if not recipient.emails:
             continue
         owed = TransmissionOwed(
             transmission=transmission.id,
@@ -174,20 +170,22 @@ async def _owed(
     return entries
 
 
-def _transmission(changed: Changed, provenance: Provenance, rule: TransmissionRule, due: Due) -> Transmission:
-    reachable = bool(due.emails)
+def _transmission(
+    changed: Changed, provenance: Provenance, rule: TransmissionRule, recipient: Recipient
+) -> Transmission:
+    reachable = bool(recipient.emails)
     return Transmission(
-        id=provenance.derive(f"transmission|{due.key}"),
+        id=provenance.derive(f"transmission|{recipient.key}"),
         number=changed.record.number,
         identifier=of_revision(changed.record.identifier, changed.revision.revision),
         kind=rule.kind,
-        roles=list(due.roles),
-        emails=list(due.emails),
-        language=due.language,
+        roles=list(recipient.roles),
+        emails=list(recipient.emails),
+        language=recipient.language,
         status="owed" if reachable else "unaddressable",
         settled=not reachable,
         owed_at=provenance.at,
         stated_at=provenance.at,
-        entry=provenance.derive(f"owed|{due.key}"),
+        entry=provenance.derive(f"owed|{recipient.key}"),
         settled_at=None if reachable else provenance.at,
     )

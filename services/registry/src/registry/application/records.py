@@ -69,8 +69,8 @@ async def transmissions(ctx: Context, text: str, person: str | None) -> list[Evi
     return [Evidence(one, _open(ctx, who, record, one)) for one in found]
 
 
-async def unaddressable(ctx: Context, realm: str, person: str) -> list[Evidence]:
-    """Recipients whom the law names and no published record gives an address of: tasks for the Secretariat."""
+async def undelivered(ctx: Context, realm: str, person: str) -> list[Evidence]:
+    """Transmissions that reached nobody, for want of an address or refused: tasks for the Secretariat."""
     who = await actor(ctx.store, person)
     if may(who, "read-evidence", Subject(realm=realm), ctx.clock()) is None:
         raise not_found("list")

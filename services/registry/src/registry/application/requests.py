@@ -13,12 +13,12 @@ from registry.application import receipts
 from registry.application.access import Unit, authorize, permissions, subject_of
 from registry.application.commands import ApproveRequest, OpenRequest, RecallRequest, RejectRequest
 from registry.application.context import Context
-from registry.application.documents import refuse_unpublishable
-from registry.application.drafts import DraftName, record_of, writable
+from registry.application.documents import checked_references
+from registry.application.drafts import record_of, writable
 from registry.application.ports import After, Before, Reader, Transaction
-from registry.application.publishing import publish_and_answer
+from registry.application.publishing import publish_and_remove_draft
 from registry.domain.entities import Designation, Draft, Record, Request
-from registry.domain.permission import Subject, in_force
+from registry.domain.permission import Subject, in_force, publishing_role
 from registry.domain.refusals import conflict, not_found, reason_missing
 from registry.domain.workflow import Transition, actions, transition
 
@@ -37,13 +37,13 @@ class RequestView:
 
 
 async def open_request(ctx: Context, unit: Unit, command: OpenRequest) -> Receipt:
-    """Ask for publication of a draft. Refuses what could not be published, so that nobody decides in vain."""
+    """Ask for publication of a draft. Refuses what could not be published."""
     tx, at = unit.tx, unit.provenance.at
-    draft = await writable(ctx, unit, "request", DraftName(command.realm, command.uid, command.version))
+    draft = await writable(ctx, unit, "request", command)
     record = await record_of(tx, draft)
     declared = ctx.catalogue.format(draft.format)
     document = {**draft.public, **draft.private}
-    await refuse_unpublishable(tx, declared, document, revision=record.revision + 1)
+    await checked_references(tx, declared, document, revision=record.revision + 1)
     request = Request(
         id=unit.provenance.base,
         number=draft.number,
@@ -66,13 +66,13 @@ async def open_request(ctx: Context, unit: Unit, command: OpenRequest) -> Receip
 async def approve_request(ctx: Context, unit: Unit, command: ApproveRequest) -> Receipt:
     """Publish what was asked for."""
     row = transition("request", "approve")
-    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    request = await _request_for(ctx, unit, command.realm, command.request, row)
     draft = await unit.tx.get(Draft, str(request.number))
     if draft is None or draft.request != request.id:
         raise conflict(
             "draft-gone", "The draft is gone", "The request is cancelled by itself within minutes."
         )
-    receipt = await publish_and_answer(ctx, unit, draft)
+    receipt = await publish_and_remove_draft(ctx, unit, draft)
     decided = await unit.tx.replace(_decided(request, row, unit.provenance, None))
     unit.entries.append(await _stated(ctx, unit.tx, decided, row, unit.provenance))
     return receipt
@@ -81,7 +81,7 @@ async def approve_request(ctx: Context, unit: Unit, command: ApproveRequest) -> 
 async def reject_request(ctx: Context, unit: Unit, command: RejectRequest) -> Receipt:
     """Decline, with a reason; the draft is free again."""
     row = transition("request", "reject")
-    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    request = await _request_for(ctx, unit, command.realm, command.request, row)
     closed, entry = await _close(ctx, unit.tx, request, row, unit.provenance, command.reason)
     unit.entries.append(entry)
     return receipts.of_request(closed)
@@ -90,7 +90,7 @@ async def reject_request(ctx: Context, unit: Unit, command: RejectRequest) -> Re
 async def recall_request(ctx: Context, unit: Unit, command: RecallRequest) -> Receipt:
     """Take one's own request back; the draft is free again. Those who were to decide are notified."""
     row = transition("request", "recall")
-    request = await _to_decide(ctx, unit, command.realm, command.request, row)
+    request = await _request_for(ctx, unit, command.realm, command.request, row)
     closed, entry = await _close(ctx, unit.tx, request, row, unit.provenance)
     unit.entries.append(entry)
     return receipts.of_request(closed)
@@ -157,14 +157,18 @@ async def _get(reader: Reader, realm: str, request_id: str) -> Request:
     return request
 
 
-async def _to_decide(ctx: Context, unit: Unit, realm: str, request_id: str, row: Transition) -> Request:
+async def _request_for(ctx: Context, unit: Unit, realm: str, request_id: str, row: Transition) -> Request:
     """A request that the caller may do this with, in the status that the action begins from."""
     request = await _get(unit.tx, realm, request_id)
     if row.permission is None:
         raise ValueError(f"{row.name} is no command")
     await authorize(unit, row.permission, _subject(ctx, request))
     if request.status != row.source:
-        raise conflict("request-closed", "The request is closed", f"It was {request.status}.")
+        raise conflict(
+            "request-closed",
+            "The request is closed",
+            f"It was {request.status}; open a new request for what you still want.",
+        )
     return request
 
 
@@ -241,10 +245,8 @@ async def _stated(
 
 async def _deciders(ctx: Context, reader: Reader, request: Request, at: datetime) -> list[Audience]:
     """Those who may decide: the country's publishing authority, or the Secretariat for what it publishes."""
-    national = ctx.catalogue.format(request.format).submitted_by == "country"
-    role = "publishing-authority" if national else "secretariat"
-    holders = await reader.find(
-        Designation, {"realm": request.realm, "country": request.country if national else None, "role": role}
-    )
+    role = publishing_role(ctx.catalogue.format(request.format).submitted_by)
+    country = None if role == "secretariat" else request.country
+    holders = await reader.find(Designation, {"realm": request.realm, "country": country, "role": role})
     persons = dict.fromkeys(holder.person for holder in holders if in_force(holder, at))
     return [Audience(person=person, role=role) for person in persons]

@@ -13,8 +13,16 @@ from typing import Literal, assert_never
 
 from registry.domain.entities import Designation, Role
 
-Action = Literal[
-    "read-draft", "draft", "request", "publish", "recall", "designate", "enter-person", "read-evidence"
+Permission = Literal[
+    "read-draft",
+    "draft",
+    "request",
+    "publish",
+    "recall",
+    "designate",
+    "enter-person",
+    "read-evidence",
+    "read-status",
 ]
 SubmittedBy = Literal["country", "anyone", "secretariat"]
 
@@ -29,7 +37,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Subject:
-    """What an action is about."""
+    """What an permission is about."""
 
     realm: str
     country: str | None = None
@@ -50,33 +58,40 @@ class Grant:
     rests_on: Designation | None
 
 
-def may(actor: Actor, action: Action, subject: Subject, at: datetime) -> Grant | None:
-    """The grant that lets ``actor`` do ``action`` to ``subject`` at a time, or None."""
-    match action:
+def may(actor: Actor, permission: Permission, subject: Subject, at: datetime) -> Grant | None:
+    """The grant that lets ``actor`` do ``permission`` to ``subject`` at a time, or None."""
+    own = Grant(None) if subject.author == actor.person else None
+    match permission:
         case "draft" | "request":
             return _write(actor, subject, at)
         case "read-draft":
-            if subject.author == actor.person:
-                return Grant(None)
-            return _holds(actor, subject, at, _COUNTRY_WRITERS) or _secretariat(actor, subject, at)
+            return own or _holds(actor, subject, at, COUNTRY_WRITERS) or _secretariat(actor, subject, at)
         case "publish":
-            if subject.submitted_by == "country":
-                return _holds(actor, subject, at, ("publishing-authority",))
-            return _secretariat(actor, subject, at)
+            if publishing_role(subject.submitted_by) == "secretariat":
+                return _secretariat(actor, subject, at)
+            return _holds(actor, subject, at, ("publishing-authority",))
         case "recall":
-            return Grant(None) if subject.author == actor.person else None
+            return own
         case "designate":
             return _designate(actor, subject, at)
         case "enter-person":
-            return Grant(None) if subject.author == actor.person else _secretariat(actor, subject, at)
+            return own or _secretariat(actor, subject, at)
+        case "read-status":
+            return _secretariat(actor, subject, at)
         case "read-evidence":
             return _secretariat(actor, subject, at) or _official(actor, subject, at)
         case _:
-            assert_never(action)
+            assert_never(permission)
 
 
-_COUNTRY_WRITERS: tuple[Role, ...] = ("publishing-authority", "national-authorized-user")
-_OFFICIALS: tuple[Role, ...] = ("national-focal-point", *_COUNTRY_WRITERS)
+COUNTRY_WRITERS: tuple[Role, ...] = ("publishing-authority", "national-authorized-user")
+"""Who drafts a country's records."""
+_OFFICIALS: tuple[Role, ...] = ("national-focal-point", *COUNTRY_WRITERS)
+
+
+def publishing_role(submitted_by: SubmittedBy) -> Role:
+    """Who publishes records of a format, and so decides requests about them."""
+    return "publishing-authority" if submitted_by == "country" else "secretariat"
 
 
 def in_force(designation: Designation, at: datetime) -> bool:
@@ -87,7 +102,7 @@ def in_force(designation: Designation, at: datetime) -> bool:
 def _write(actor: Actor, subject: Subject, at: datetime) -> Grant | None:
     match subject.submitted_by:
         case "country":
-            return _holds(actor, subject, at, _COUNTRY_WRITERS)
+            return _holds(actor, subject, at, COUNTRY_WRITERS)
         case "anyone":
             own = subject.author is None or subject.author == actor.person
             return Grant(None) if own else _secretariat(actor, subject, at)

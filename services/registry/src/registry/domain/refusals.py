@@ -15,6 +15,7 @@ __all__ = [
     "not_found",
     "reason_missing",
     "record_ended",
+    "seat_taken",
     "stale",
     "too_large",
 ]
@@ -33,13 +34,20 @@ def invalid(faults: Sequence[Fault]) -> Problem:
 
 def too_large(limit: int) -> Problem:
     """The public content is larger than an event may be."""
-    detail = f"At most {limit} bytes of public content as UTF-8."
+    detail = f"At most {limit} bytes of public content as UTF-8; shorten it, or link to a document."
     return Problem("record-too-large", "The record is too large", 413, detail)
 
 
 def record_ended(status: str) -> Problem:
     """A revoked or deleted record takes no change."""
-    return conflict("record-ended", "The record has ended", f"It is {status} and cannot be changed.")
+    return conflict(
+        "record-ended", "The record has ended", f"It is {status} and cannot be changed; make a new record."
+    )
+
+
+def seat_taken() -> Problem:
+    """A country has one publishing authority in a realm."""
+    return conflict("seat-taken", "The country has a publishing authority", "End that designation first.")
 
 
 def reason_missing() -> Problem:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clearinghouse_messages.events import RecipientRole
+from clearinghouse_runtime.mailbox import mailbox
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Addressee:
 
 
 @dataclass(frozen=True)
-class Due:
-    """One letter that is due: to whom, why, in which language. Without addresses nobody can be reached."""
+class Recipient:
+    """One letter that is recipient: to whom, why, in which language. Without addresses nobody can be reached."""
 
     roles: tuple[RecipientRole, ...]
     emails: tuple[str, ...]
@@ -31,19 +32,19 @@ class Due:
 
     @property
     def key(self) -> str:
-        """Tells apart the letters of one publication, the same on each try of its transaction."""
+        """Distinguishes the letters of one publication, the same on each try of its transaction."""
         who = "+".join(sorted(f"{role.role}:{role.country}:{role.record}" for role in self.roles))
-        return "|".join([who, *sorted(_key(email) for email in self.emails)])
+        return "|".join([who, *sorted(mailbox(email) for email in self.emails)])
 
 
-def merge(addressees: Iterable[Addressee]) -> list[Due]:
+def merge(addressees: Iterable[Addressee]) -> list[Recipient]:
     """One letter for each group of addressees that share an address; its language is the first one's.
 
     Order is kept. The same role named twice through one record counts once.
     """
     groups: list[list[Addressee]] = []
     for addressee in addressees:
-        mine = {_key(email) for email in addressee.emails}
+        mine = {mailbox(email) for email in addressee.emails}
         touching = [group for group in groups if mine & _addresses(group)]
         if not touching:
             groups.append([addressee])
@@ -52,30 +53,26 @@ def merge(addressees: Iterable[Addressee]) -> list[Due]:
         for other in touching[1:]:
             touching[0].extend(other)
             groups.remove(other)
-    return _without_repeats([_due(group) for group in groups])
+    return _without_repeats([_recipient(group) for group in groups])
 
 
-def _due(group: Sequence[Addressee]) -> Due:
+def _recipient(group: Sequence[Addressee]) -> Recipient:
     roles = list(dict.fromkeys(_as_key(addressee.role) for addressee in group))
     by_key = {_as_key(addressee.role): addressee.role for addressee in group}
     emails: dict[str, str] = {}
     for addressee in group:
         for email in addressee.emails:
-            emails.setdefault(_key(email), email.strip())
-    return Due(tuple(by_key[role] for role in roles), tuple(emails.values()), group[0].language)
+            emails.setdefault(mailbox(email), email.strip())
+    return Recipient(tuple(by_key[role] for role in roles), tuple(emails.values()), group[0].language)
 
 
-def _without_repeats(dues: list[Due]) -> list[Due]:
+def _without_repeats(recipients: list[Recipient]) -> list[Recipient]:
     """A recipient without any address, named twice for the same role, is one task for the Secretariat."""
-    return list({due.key: due for due in dues}.values())
+    return list({recipient.key: recipient for recipient in recipients}.values())
 
 
 def _addresses(group: Sequence[Addressee]) -> set[str]:
-    return {_key(email) for addressee in group for email in addressee.emails}
-
-
-def _key(email: str) -> str:
-    return email.strip().casefold()
+    return {mailbox(email) for addressee in group for email in addressee.emails}
 
 
 def _as_key(role: RecipientRole) -> tuple[str, str, str | None, str]:

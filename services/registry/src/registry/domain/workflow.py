@@ -21,7 +21,7 @@ from clearinghouse_messages.events import (
     RequestStatus,
     RequestTimedOut,
 )
-from registry.domain.permission import Action
+from registry.domain.permission import Permission
 
 DraftStatus = Literal["free", "locked"]
 ActsOn = Literal["draft", "request"]
@@ -32,15 +32,16 @@ Notified = Literal["author", "deciders"]
 class Transition:
     """One action: on what, from which status to which, who may, and what follows.
 
-    ``permission`` None: the system itself. ``draft`` is what becomes of the draft; ``event`` and ``notifies`` are
+    ``source`` and ``target`` are statuses of what it is on; None: the draft is removed. ``permission`` None: the
+    system itself. ``draft`` is what becomes of the draft; ``event`` and ``notifies`` are
     what is stated and to whom it is addressed; ``reason`` whether one must be given.
     """
 
     name: str
     on: ActsOn
     source: DraftStatus | RequestStatus
-    target: str
-    permission: Action | None
+    target: DraftStatus | RequestStatus | None
+    permission: Permission | None
     draft: Literal["kept", "removed", "locked", "freed", "published"]
     event: type[RequestEvent] | None = None
     notifies: tuple[Notified, ...] = ()
@@ -49,9 +50,9 @@ class Transition:
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("replace", "draft", "free", "free", "draft", "kept"),
-    Transition("discard", "draft", "free", "discarded", "draft", "removed"),
-    Transition("publish", "draft", "free", "published", "publish", "published"),
-    Transition("request", "draft", "free", "open", "request", "locked", RequestOpened, ("deciders",)),
+    Transition("discard", "draft", "free", None, "draft", "removed"),
+    Transition("publish", "draft", "free", None, "publish", "published"),
+    Transition("request", "draft", "free", "locked", "request", "locked", RequestOpened, ("deciders",)),
     Transition(
         "approve", "request", "open", "approved", "publish", "published", RequestApproved, ("author",)
     ),
@@ -78,7 +79,7 @@ def transition(on: ActsOn, name: str) -> Transition:
     raise KeyError(f"the workflow has no action {name} on a {on}")
 
 
-def actions(on: ActsOn, status: str, permitted: Callable[[Action], bool]) -> list[str]:
+def actions(on: ActsOn, status: str, permitted: Callable[[Permission], bool]) -> list[str]:
     """What somebody can do now, in the order of the table; ``permitted`` says whether a permission is held."""
     return [
         row.name

@@ -30,8 +30,7 @@ class Worker:
 
     def tasks(self) -> Sequence[BackgroundTask]:
         """Everything that runs until the process is stopped."""
-        backbone = self._app.backbone
-        return [backbone.landing(self._landed), *self.local_tasks(), backbone.dead_letters.run]
+        return [*self._app.backbone.landing_tasks(self._landed), *self.local_tasks()]
 
     def local_tasks(self) -> Sequence[BackgroundTask]:
         """What needs the database alone, no broker."""

@@ -33,7 +33,7 @@ from clearinghouse_formats.core.vocabularies.competence import (
     GENETIC_RESOURCE_TYPES,
 )
 from clearinghouse_formats.core.vocabularies.general import FOCAL_POINT_CATEGORIES, GENDERS, WORKING_LANGUAGES
-from clearinghouse_formats.declare import Format, named, reached, titled
+from clearinghouse_formats.declare import Format, contact_title, person_title, titled
 from clearinghouse_formats.markers import Filled, In, Mandatory, MaxCharacters, To, is_empty
 from clearinghouse_formats.record import Links, RecordModel
 from clearinghouse_formats.values import (
@@ -208,7 +208,7 @@ FORMATS = (
         name="focalPoint",
         model=FocalPoint,
         kind="national",
-        title_of=named,
+        title_of=person_title,
         country_fields=("government", "country"),
         submitted_by="secretariat",
     ),
@@ -217,7 +217,7 @@ FORMATS = (
         name="contact",
         model=Contact,
         kind="national",
-        title_of=reached,
+        title_of=contact_title,
         country_fields=("government", "country"),
         rules=(person_or_organization,),
     ),

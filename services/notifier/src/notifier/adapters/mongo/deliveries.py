@@ -21,7 +21,15 @@ from clearinghouse_runtime.mongo import Client, Database, Session, ensure_collec
 from clearinghouse_runtime.work_queue import NewItem, WorkQueue
 from notifier.application.ports import Backlog
 from notifier.domain.addresses import mailbox_key
-from notifier.domain.delivery import Delivery, DeliveryStatus, Letter, Recipient, outcome, settled, status_of
+from notifier.domain.delivery import (
+    Delivery,
+    DeliveryStatus,
+    Letter,
+    RecipientAddress,
+    outcome,
+    settled,
+    status_of,
+)
 
 DELIVERIES = "deliveries"
 SENDING = "sending"
@@ -161,7 +169,7 @@ def _delivery(found: dict[str, Any]) -> Delivery:
         sender=found["sender"],
         message_id=found["message_id"],
         letter=Letter(**found["letter"]),
-        recipients=tuple(Recipient(**recipient) for recipient in found["recipients"]),
+        recipients=tuple(RecipientAddress(**recipient) for recipient in found["recipients"]),
         owed_at=found["owed_at"],
         traceparent=found["traceparent"],
         attempts=tuple(Attempt.model_validate(attempt) for attempt in found["attempts"]),

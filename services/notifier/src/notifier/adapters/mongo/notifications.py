@@ -65,7 +65,7 @@ class MongoNotifications:
         """By the index; equal times in the order of their identifiers."""
         which = {"person": person} | ({"read": False} if unread_only else {})
         found = self._collection.find(which, sort=[("at", -1), ("_id", 1)], limit=limit)
-        return [_notice(document) async for document in found]
+        return [_notification(document) async for document in found]
 
     async def transact(self, body: Callable[[InboxTransaction], Awaitable[T]]) -> T:
         """A transaction of the engine; it may run ``body`` again after a conflict."""
@@ -113,7 +113,7 @@ def _document(row: Notification, seq: int) -> dict[str, Any]:
     }
 
 
-def _notice(found: dict[str, Any]) -> Notification:
+def _notification(found: dict[str, Any]) -> Notification:
     return Notification(
         id=found["_id"],
         person=found["person"],

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from clearinghouse_messages.answers import AboutAnswer
-from clearinghouse_runtime.http import callers, create_app
-from clearinghouse_runtime.mongo import INFRASTRUCTURE
-from clearinghouse_runtime.status import status_router
+from clearinghouse_runtime.interface import interface
 from registry.bootstrap import App
 from registry.entrypoints.http import drafts, events, people, records, requests
 from registry.entrypoints.http.dependencies import answer_stale, secretariat
-from registry.manifest import MANIFEST
 
 
 def api(app: App, metrics: CollectorRegistry) -> FastAPI:
     """The public interface."""
-    served = create_app(
-        MANIFEST.title,
+    served, who = interface(
+        app.backbone,
+        metrics,
         description="Records, drafts, requests, designations and events of the clearing-houses.",
-        metrics=metrics,
-        infrastructure=(*INFRASTRUCTURE, OSError),
+        only_secretariat=partial(secretariat, app),
     )
     answer_stale(served)
-    who = callers(app.backbone.verifier)
 
     @served.get("/v1/about", tags=["operation"], summary="Which environment this is and where its parts are")
     async def about() -> AboutAnswer:
@@ -42,7 +39,6 @@ def api(app: App, metrics: CollectorRegistry) -> FastAPI:
         )
 
     for router in (
-        status_router(app.backbone, secretariat(app, who)),
         people.router(app, who),
         records.router(app, who),
         events.router(app),

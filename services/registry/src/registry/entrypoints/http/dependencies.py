@@ -9,10 +9,11 @@ from fastapi import Depends, FastAPI, Header, Path, Request, Response
 from clearinghouse_runtime.http import Callers
 from clearinghouse_runtime.http_problems import respond
 from clearinghouse_runtime.problems import Problem
-from clearinghouse_runtime.status import only_the_secretariat
-from registry.application import people
+from clearinghouse_runtime.status import secretariat_only
+from registry.application.access import permissions
 from registry.application.ports import StaleError
 from registry.bootstrap import App
+from registry.domain.permission import Subject
 from registry.domain.refusals import stale
 
 IfMatch = Annotated[
@@ -38,9 +39,9 @@ def secretariat(app: App, who: Callers) -> Callable[..., Awaitable[None]]:
     """A dependency that refuses everybody but the Secretariat of some realm."""
 
     async def dependency(person: Annotated[str, Depends(who.required)]) -> None:
-        _, held = await people.myself(app.context, person)
-        if not any(designation.role == "secretariat" for designation in held):
-            raise only_the_secretariat()
+        permitted = await permissions(app.context.store, person, app.context.clock())
+        if not any(permitted(Subject(realm=realm))("read-status") for realm in app.context.catalogue.realms):
+            raise secretariat_only()
 
     return dependency
 

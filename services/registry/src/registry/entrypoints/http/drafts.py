@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Response
-from pydantic import BaseModel, ConfigDict
 
 from clearinghouse_messages.answers import DraftAnswer, DraftsAnswer, Receipt
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import Callers, answered
+from clearinghouse_runtime.http import Callers, with_headers
 from registry.application import commands, drafts
 from registry.application.pipeline import execute
 from registry.bootstrap import App
@@ -19,17 +18,6 @@ EXAMPLE = {
     "government": {"identifier": "mx"},
     "title": {"en": "Law on biosafety", "es": "Ley de bioseguridad"},
 }
-
-
-class Reason(BaseModel):
-    """Why a later revision is made, or a record ends, for formats without a field for it."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    reason: dict[str, str] | None = None
-
-
-ReasonBody = Annotated[Reason | None, Body()]
 
 
 def router(app: App, who: Callers) -> APIRouter:
@@ -44,7 +32,7 @@ def router(app: App, who: Callers) -> APIRouter:
     @api.post("", status_code=201, summary="Draft a new record or the next revision of one")
     async def create(realm: Realm, document: Document, by: By, response: Response) -> Receipt:
         response.status_code = 201
-        return answered(await execute(ctx, by, commands.CreateDraft(realm, document)), response)
+        return with_headers(await execute(ctx, by, commands.CreateDraft(realm, document)), response)
 
     @api.get("", summary="The drafts that you may see")
     async def listed(realm: Realm, person: Person) -> DraftsAnswer:
@@ -61,7 +49,7 @@ def router(app: App, who: Callers) -> APIRouter:
         realm: Realm, uid: str, document: Document, by: By, response: Response, if_match: IfMatch = None
     ) -> Receipt:
         command = commands.ReplaceDraft(realm, uid, document, version_in(if_match))
-        return answered(await execute(ctx, by, command), response)
+        return with_headers(await execute(ctx, by, command), response)
 
     @api.delete("/{uid}", summary="Discard a draft")
     async def discard(realm: Realm, uid: str, by: By, if_match: IfMatch = None) -> Receipt:
@@ -71,7 +59,7 @@ def router(app: App, who: Callers) -> APIRouter:
     async def ask(realm: Realm, uid: str, by: By, response: Response, if_match: IfMatch = None) -> Receipt:
         response.status_code = 201
         command = commands.OpenRequest(realm, uid, version_in(if_match))
-        return answered(await execute(ctx, by, command), response)
+        return with_headers(await execute(ctx, by, command), response)
 
     @api.post("/{uid}/publication", status_code=201, summary="Publish at once, as an authority may")
     async def publish(
@@ -79,12 +67,10 @@ def router(app: App, who: Callers) -> APIRouter:
         uid: str,
         by: By,
         response: Response,
-        given: ReasonBody = None,
         if_match: IfMatch = None,
     ) -> Receipt:
         response.status_code = 201
-        reason = given.reason if given else None
-        command = commands.PublishDraft(realm, uid, version_in(if_match), reason)
-        return answered(await execute(ctx, by, command), response)
+        command = commands.PublishDraft(realm, uid, version_in(if_match))
+        return with_headers(await execute(ctx, by, command), response)
 
     return api

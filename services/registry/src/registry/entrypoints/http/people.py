@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from clearinghouse_messages.answers import DesignationsAnswer, MeAnswer, Receipt
 from clearinghouse_runtime.clock import to_millisecond
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import Callers, answered
+from clearinghouse_runtime.http import Callers, with_headers
 from registry.application import commands, people
 from registry.application.pipeline import execute
 from registry.bootstrap import App
@@ -81,7 +81,7 @@ def router(app: App, who: Callers) -> APIRouter:
         response.status_code = 201
         start, end = (to_millisecond(at) if at else None for at in (new.start, new.end))
         command = commands.Designate(realm, new.person, new.role, new.country, new.reason, start, end)
-        return answered(await execute(ctx, by, command), response)
+        return with_headers(await execute(ctx, by, command), response)
 
     @api.post("/{realm}/designations/{designation}/end", summary="End a designation now")
     async def end(realm: Realm, designation: str, ending: Ending, by: By) -> Receipt:

@@ -4,8 +4,9 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict
 
 from clearinghouse_formats import json_schema
 from clearinghouse_messages.answers import (
@@ -22,9 +23,19 @@ from registry.application import commands, records
 from registry.application.pipeline import execute
 from registry.bootstrap import App
 from registry.entrypoints.http.dependencies import realm_of
-from registry.entrypoints.http.drafts import ReasonBody
 from registry.entrypoints.http.page import page
 from registry.entrypoints.http.rendering import of_evidence, of_record, of_summary
+
+
+class Reason(BaseModel):
+    """Why a record is deleted."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    reason: dict[str, str] | None = None
+
+
+ReasonBody = Annotated[Reason | None, Body()]
 
 
 def router(app: App, who: Callers) -> APIRouter:
@@ -74,7 +85,7 @@ def router(app: App, who: Callers) -> APIRouter:
 
     @api.get("/{realm}/undelivered", summary="Recipients who could not be reached (Secretariat)")
     async def undelivered(realm: Realm, person: Annotated[str, Depends(who.required)]) -> TransmissionsAnswer:
-        found = await records.unaddressable(ctx, realm, person)
+        found = await records.undelivered(ctx, realm, person)
         return TransmissionsAnswer(items=[of_evidence(ctx, one) for one in found])
 
     @api.get("/formats", tags=["formats"], summary="The common formats and where they are declared")
