@@ -112,6 +112,12 @@ def bootstrap(engine_place: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
+def small_broker(engine_place: str) -> bool:
+    """Whether the session's broker is the small one: only for what that is known not to do."""
+    return engine_place == "processes" and _broker_choice() == "noida"
+
+
+@pytest.fixture(scope="session")
 async def mongo_client(mongo_uri: str) -> AsyncIterator[mongo.Client]:
     """One client for the session, closed at its end."""
     client = mongo.connect(mongo_uri)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
@@ -10,6 +14,8 @@ from clearinghouse_runtime import mongo
 from clearinghouse_runtime.provision import provision
 
 pytestmark = pytest.mark.also_in_containers
+
+DEADLINE = 10
 
 
 async def test_a_transaction_leaves_all_or_nothing_behind(
@@ -31,7 +37,11 @@ async def test_a_transaction_leaves_all_or_nothing_behind(
     assert await rows.distinct("_id") == [1, 2]
 
 
-async def test_a_transactional_producer_is_read_only_once_it_commits(bootstrap: str, prefix: str) -> None:
+@asynccontextmanager
+async def reading_what_is_committed(
+    bootstrap: str, prefix: str
+) -> AsyncIterator[tuple[str, AIOKafkaProducer, AIOKafkaConsumer]]:
+    """A topic, a transactional producer for it, and a reader of what is committed."""
     name = f"{prefix}.records.v1"
     await provision(bootstrap, [TopicPlan(name, partitions=1, retention_days=None, public=True)])
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, transactional_id=f"{prefix}-relay")
@@ -42,13 +52,31 @@ async def test_a_transactional_producer_is_read_only_once_it_commits(bootstrap: 
         place = TopicPartition(name, 0)
         consumer.assign([place])
         await consumer.seek_to_beginning(place)
+        async with asyncio.timeout(DEADLINE):
+            yield name, producer, consumer
+    finally:
+        await consumer.stop()
+        await producer.stop()
+
+
+async def test_a_transactional_producer_is_read_only_once_it_commits(bootstrap: str, prefix: str) -> None:
+    async with reading_what_is_committed(bootstrap, prefix) as (name, producer, consumer):
+        async with producer.transaction():
+            await producer.send_and_wait(name, b"kept")
+            assert await consumer.getmany(timeout_ms=500) == {}
+        assert (await consumer.getone()).value == b"kept"
+
+
+async def test_what_was_aborted_is_never_read_and_what_follows_it_is(
+    bootstrap: str, prefix: str, small_broker: bool, request: pytest.FixtureRequest
+) -> None:
+    if small_broker:
+        reason = "noida-db 0.2.3 hides what a producer commits behind what it aborted, too"
+        request.applymarker(pytest.mark.xfail(reason=reason, raises=TimeoutError, strict=True))
+    async with reading_what_is_committed(bootstrap, prefix) as (name, producer, consumer):
         await producer.begin_transaction()
         await producer.send_and_wait(name, b"dropped")
         await producer.abort_transaction()
         async with producer.transaction():
             await producer.send_and_wait(name, b"kept")
-        message = await consumer.getone()
-        assert message.value == b"kept"
-    finally:
-        await consumer.stop()
-        await producer.stop()
+        assert (await consumer.getone()).value == b"kept"

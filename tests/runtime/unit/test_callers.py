@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from clearinghouse_messages.answers import Receipt
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import callers, create_app, with_headers
+from clearinghouse_runtime.http import callers, create_app, created, with_etag
 from tests.runtime.support.issuer import AUDIENCE, ISSUER, Issuer
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -43,13 +43,12 @@ def app(issuer: Issuer) -> FastAPI:
     @made.put("/changed")
     async def change(response: Response) -> Receipt:
         receipt = Receipt(identifier="1", status="draft", links={"draft": "/v1/drafts/1"})
-        return with_headers(receipt, response)
+        return with_etag(receipt, response)
 
     @made.post("/made", status_code=201)
     async def make(response: Response) -> Receipt:
-        response.status_code = 201
         receipt = Receipt(identifier="1", status="draft", etag='"7"', links={"draft": "/v1/drafts/1"})
-        return with_headers(receipt, response)
+        return created(receipt, response)
 
     return made
 

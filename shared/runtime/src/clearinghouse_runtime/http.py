@@ -139,13 +139,19 @@ def callers(verifier: TokenVerifier) -> Callers:
     return Callers(required, optional, command)
 
 
-def with_headers(receipt: Receipt, response: Response) -> Receipt:
-    """A receipt as an answer, with its ETag and, of what was made, the address."""
+def with_etag(receipt: Receipt, response: Response) -> Receipt:
+    """A receipt as an answer, with its ETag if it has one."""
     if receipt.etag is not None:
         response.headers["ETag"] = receipt.etag
-    if response.status_code == 201 and receipt.links:
-        response.headers["Location"] = next(iter(receipt.links.values()))
     return receipt
+
+
+def created(receipt: Receipt, response: Response) -> Receipt:
+    """The receipt of something that was made, as an answer: 201, its address (the first link) and its ETag."""
+    response.status_code = 201
+    if receipt.links:
+        response.headers["Location"] = next(iter(receipt.links.values()))
+    return with_etag(receipt, response)
 
 
 def _unauthorized(detail: str) -> Problem:

@@ -15,8 +15,9 @@ _LOOK_MILLISECONDS = 100
 async def consumer_lag(bootstrap_servers: str, group: str, topics: Sequence[str]) -> dict[str, int]:
     """Messages behind, by topic; asked without joining the group. A topic that is missing has none.
 
-    Transactions that are behind count one more each, for their end in the log; what is behind by nothing else is
-    behind by 0. Raises aiokafka's errors, OSError or TimeoutError when the broker does not answer within 5 seconds.
+    Read as services read it: what is not committed yet counts. Transactions that are behind count one more each,
+    for their end in the log; what is behind by nothing else is behind by 0. Raises aiokafka's errors, OSError or
+    TimeoutError when the broker does not answer within 5 seconds.
     """
     async with asyncio.timeout(_SECONDS):
         partitions = await _partitions(bootstrap_servers, topics)
@@ -50,7 +51,6 @@ async def _behind(
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        isolation_level="read_committed",
     )
     try:
         await consumer.start()

@@ -20,6 +20,7 @@ from motor.motor_asyncio import (
 from pymongo import ReturnDocument, UpdateOne, WriteConcern
 from pymongo.errors import (
     CollectionInvalid,
+    ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -33,6 +34,8 @@ Collection = AsyncIOMotorCollection[dict[str, Any]]
 Session = AsyncIOMotorClientSession
 
 DuplicateKey = DuplicateKeyError
+InvalidAddress = ConfigurationError
+"""Raised by ``connect`` for what is no connection string."""
 
 __all__ = [
     "INFRASTRUCTURE",
@@ -40,6 +43,7 @@ __all__ = [
     "Collection",
     "Database",
     "DuplicateKey",
+    "InvalidAddress",
     "ReturnDocument",
     "Session",
     "UpdateOne",

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -25,8 +26,10 @@ from clearinghouse_runtime.health import Check
 from clearinghouse_runtime.http import create_management_app, serve
 from clearinghouse_runtime.manifest import Manifest
 from clearinghouse_runtime.metrics import BacklogMetrics
+from clearinghouse_runtime.mongo import InvalidAddress
 from clearinghouse_runtime.process import BackgroundTask, run_until_stopped
 from clearinghouse_runtime.settings import ServiceSettings, SettingsError, read_settings
+from clearinghouse_runtime.work import TRANSIENT_ERRORS
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -85,10 +88,19 @@ class Service(Generic[S, A]):
         try:
             settings = read_settings(self.settings, os.environ if variables is None else variables)
         except SettingsError as error:
-            sys.stderr.write(f"{self.manifest.name}: cannot start: {error}\n")
+            self._complain(str(error))
             return 2
         logs.configure(f"{self.manifest.name}-{given.command}", settings.log_level)
-        return asyncio.run(self._run(settings, given))
+        try:
+            return asyncio.run(self._run(settings, given))
+        except InvalidAddress:
+            self._complain(f"{settings.prefix}MONGO_URI is not a connection string of MongoDB")
+        except (*TRANSIENT_ERRORS, KafkaError) as error:
+            self._complain(
+                f"an engine cannot be reached ({type(error).__name__}); start it, or check "
+                f"{settings.prefix}MONGO_URI and {settings.prefix}BOOTSTRAP_SERVERS"
+            )
+        return 2
 
     def openapi(self, settings: S) -> dict[str, Any]:
         """The description of the service's interface; nothing is contacted."""
@@ -101,6 +113,9 @@ class Service(Generic[S, A]):
         finally:
             app.backbone.close()
         raise LookupError(f"{self.manifest.name} serves no interface")
+
+    def _complain(self, why: str) -> None:
+        sys.stderr.write(f"{self.manifest.name}: cannot start: {why}\n")
 
     def _parser(self) -> argparse.ArgumentParser:
         parser = argparse.ArgumentParser(prog=self.manifest.name, description=self.manifest.summary)

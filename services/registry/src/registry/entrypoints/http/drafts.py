@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Response
 
 from clearinghouse_messages.answers import DraftAnswer, DraftsAnswer, Receipt
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import Callers, with_headers
+from clearinghouse_runtime.http import Callers, created, with_etag
 from registry.application import commands, drafts
 from registry.application.pipeline import execute
 from registry.bootstrap import App
@@ -31,8 +31,7 @@ def router(app: App, who: Callers) -> APIRouter:
 
     @api.post("", status_code=201, summary="Draft a new record or the next revision of one")
     async def create(realm: Realm, document: Document, by: By, response: Response) -> Receipt:
-        response.status_code = 201
-        return with_headers(await execute(ctx, by, commands.CreateDraft(realm, document)), response)
+        return created(await execute(ctx, by, commands.CreateDraft(realm, document)), response)
 
     @api.get("", summary="The drafts that you may see")
     async def listed(realm: Realm, person: Person) -> DraftsAnswer:
@@ -49,7 +48,7 @@ def router(app: App, who: Callers) -> APIRouter:
         realm: Realm, uid: str, document: Document, by: By, response: Response, if_match: IfMatch = None
     ) -> Receipt:
         command = commands.ReplaceDraft(realm, uid, document, version_in(if_match))
-        return with_headers(await execute(ctx, by, command), response)
+        return with_etag(await execute(ctx, by, command), response)
 
     @api.delete("/{uid}", summary="Discard a draft")
     async def discard(realm: Realm, uid: str, by: By, if_match: IfMatch = None) -> Receipt:
@@ -57,9 +56,8 @@ def router(app: App, who: Callers) -> APIRouter:
 
     @api.post("/{uid}/requests", status_code=201, summary="Ask for publication; locks the draft")
     async def ask(realm: Realm, uid: str, by: By, response: Response, if_match: IfMatch = None) -> Receipt:
-        response.status_code = 201
         command = commands.OpenRequest(realm, uid, version_in(if_match))
-        return with_headers(await execute(ctx, by, command), response)
+        return created(await execute(ctx, by, command), response)
 
     @api.post("/{uid}/publication", status_code=201, summary="Publish at once, as an authority may")
     async def publish(
@@ -69,8 +67,7 @@ def router(app: App, who: Callers) -> APIRouter:
         response: Response,
         if_match: IfMatch = None,
     ) -> Receipt:
-        response.status_code = 201
         command = commands.PublishDraft(realm, uid, version_in(if_match))
-        return with_headers(await execute(ctx, by, command), response)
+        return created(await execute(ctx, by, command), response)
 
     return api

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from clearinghouse_messages.answers import DesignationsAnswer, MeAnswer, Receipt
 from clearinghouse_runtime.clock import to_millisecond
 from clearinghouse_runtime.commands import Caller
-from clearinghouse_runtime.http import Callers, with_headers
+from clearinghouse_runtime.http import Callers, created
 from registry.application import commands, people
 from registry.application.pipeline import execute
 from registry.bootstrap import App
@@ -78,10 +78,9 @@ def router(app: App, who: Callers) -> APIRouter:
 
     @api.post("/{realm}/designations", status_code=201, summary="Give a person a role")
     async def designate(realm: Realm, new: NewDesignation, by: By, response: Response) -> Receipt:
-        response.status_code = 201
         start, end = (to_millisecond(at) if at else None for at in (new.start, new.end))
         command = commands.Designate(realm, new.person, new.role, new.country, new.reason, start, end)
-        return with_headers(await execute(ctx, by, command), response)
+        return created(await execute(ctx, by, command), response)
 
     @api.post("/{realm}/designations/{designation}/end", summary="End a designation now")
     async def end(realm: Realm, designation: str, ending: Ending, by: By) -> Receipt:
