@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from clearinghouse_client.connection import Connection
+from clearinghouse_demo.demo_run import sign_in, uid_of
 from clearinghouse_demo.persons import PERSONS
 from clearinghouse_demo.sink import Sink, SinkLetter
-from clearinghouse_demo.stage import sign_in, uid_of
 from clearinghouse_local.engines import Child
 from clearinghouse_local.services import python, service_environment
 from clearinghouse_local.settings import StackSettings, free_ports

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clearinghouse_demo import main
-from clearinghouse_demo.stage import shipped
+from clearinghouse_demo.demo_run import bundled_document
 from clearinghouse_local.stack import Stack
 
 pytestmark = pytest.mark.timeout(300)
@@ -38,7 +38,7 @@ async def test_a_permit_goes_from_draft_to_certificate_ledger_kafka_and_proven_l
 
 
 async def test_a_callers_own_permit_makes_the_same_way(stack: Stack, tmp_path: Path) -> None:
-    mine = shipped("permit.json")
+    mine = bundled_document("permit.json")
     mine["title"] = {"es": "Permiso de prueba propio", "en": "A permit of our own"}
     file, report = tmp_path / "my.json", tmp_path / "report.json"
     file.write_text(json.dumps(mine), encoding="utf-8")
@@ -48,7 +48,7 @@ async def test_a_callers_own_permit_makes_the_same_way(stack: Stack, tmp_path: P
 
 
 async def test_a_permit_with_faults_ends_the_demo_at_its_step(stack: Stack, tmp_path: Path) -> None:
-    mine = shipped("permit.json")
+    mine = bundled_document("permit.json")
     del mine["dateOfIssuance"]
     file, report = tmp_path / "my.json", tmp_path / "report.json"
     file.write_text(json.dumps(mine), encoding="utf-8")

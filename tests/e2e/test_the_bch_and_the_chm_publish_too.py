@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from clearinghouse_demo.stage import new_run, sign_in, uid_of
+from clearinghouse_demo.demo_run import new_run, sign_in, uid_of
 from clearinghouse_local.stack import Stack
 from tests.e2e.support import on_topic
 from tests.registry.support import records

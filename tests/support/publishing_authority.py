@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
+from clearinghouse_demo.demo_run import new_run, bundled_document, sign_in, under_identifier
 from clearinghouse_demo.sink import Sink, SinkLetter
-from clearinghouse_demo.stage import new_run, shipped, sign_in, under_identifier
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.answers import TransmissionAnswer
 from clearinghouse_runtime.mongo import Client, Database, connect
@@ -47,7 +47,9 @@ class PublishingAuthority:
     async def publish(self) -> str:
         """Publish a permit under a fresh identifier; the identifier of the certificate."""
         uid = f"fault-{new_run()}"
-        draft = await self.registry.create_draft("absch", under_identifier(shipped("permit.json"), uid))
+        draft = await self.registry.create_draft(
+            "absch", under_identifier(bundled_document("permit.json"), uid)
+        )
         return (await self.registry.publish("absch", uid, draft.etag)).identifier
 
     async def letters(self, identifier: str) -> list[SinkLetter]:

@@ -158,7 +158,7 @@ class Registry:
 
 
 class Notifier:
-    """Inbox and outcomes."""
+    """A person's inbox."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -15,8 +15,8 @@ from rich.console import Console
 from clearinghouse_client.api import Notifier, Registry
 from clearinghouse_client.connection import Connection
 from clearinghouse_demo.chapters.certificate import approve, may_decide
+from clearinghouse_demo.demo_run import AUTHOR, AUTHORITY, DemoRun, SignedIn
 from clearinghouse_demo.sink import Sink
-from clearinghouse_demo.stage import AUTHOR, AUTHORITY, SignedIn, Stage
 from clearinghouse_demo.timeline import CheckError, Timeline
 from clearinghouse_messages.answers import Receipt, RequestAnswer
 from tests.demo.support import AT, IDENTIFIER, certificate
@@ -48,8 +48,8 @@ REQUEST = RequestAnswer(
 Answers = Callable[[str, httpx.Request], httpx.Response]
 
 
-def stage(answers: Answers) -> Stage:
-    """A stage whose registry answers each caller, by name."""
+def demo(answers: Answers) -> DemoRun:
+    """A demo whose registry answers each caller, by name."""
 
     def connection(name: str) -> Connection:
         transport = httpx.MockTransport(lambda request: answers(name, request))
@@ -59,18 +59,18 @@ def stage(answers: Answers) -> Stage:
         return SignedIn(Registry(connection(name)), Notifier(connection(name)))
 
     unused = cast(Any, None)
-    return Stage(
+    return DemoRun(
         timeline=Timeline(Console(file=io.StringIO())),
         persons={name: signed_in(name) for name in (AUTHOR, AUTHORITY)},
         reader=Registry(connection("anybody")),
         sink=Sink(connection("anybody")),
         followers=unused,
-        law=unused,
+        recipient_rules=unused,
         permit={},
     )
 
 
-def lists(**actions: list[str]) -> Stage:
+def lists(**actions: list[str]) -> DemoRun:
     """A registry that lists these actions of the request to the author and to the authority."""
 
     def answers(name: str, _: httpx.Request) -> httpx.Response:
@@ -78,10 +78,10 @@ def lists(**actions: list[str]) -> Stage:
         request = REQUEST.model_copy(update={"actions": actions[which]})
         return httpx.Response(200, json=request.model_dump(mode="json", by_alias=True))
 
-    return stage(answers)
+    return demo(answers)
 
 
-def receipts(*made: Receipt) -> tuple[Stage, list[httpx.Request]]:
+def receipts(*made: Receipt) -> tuple[DemoRun, list[httpx.Request]]:
     """A registry that answers approvals with these receipts, one after the other; what it was sent."""
     sent: list[httpx.Request] = []
 
@@ -89,7 +89,7 @@ def receipts(*made: Receipt) -> tuple[Stage, list[httpx.Request]]:
         sent.append(request)
         return httpx.Response(200, json=made[len(sent) - 1].model_dump(mode="json", by_alias=True))
 
-    return stage(answers), sent
+    return demo(answers), sent
 
 
 async def test_the_authority_may_decide_and_the_author_may_not() -> None:
@@ -154,7 +154,7 @@ async def test_the_record_that_a_receipt_names_must_be_what_the_receipt_says(sta
         assert request.url.path == f"/v1/records/{IDENTIFIER}"
         return httpx.Response(200, content=json.dumps(found.model_dump(mode="json", by_alias=True)))
 
-    on, receipt = stage(answers), RECEIPT.model_copy(update={"status": status})
+    on, receipt = demo(answers), RECEIPT.model_copy(update={"status": status})
     if status == found.status:
         assert await on.published(receipt) == found
     else:

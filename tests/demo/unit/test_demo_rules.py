@@ -11,10 +11,10 @@ from rich.console import Console
 
 from clearinghouse_client.errors import UsageError
 from clearinghouse_demo import Addresses, main
+from clearinghouse_demo.demo_run import bundled_document
 from clearinghouse_demo.recipients import ExpectedRecipient, merged
 from clearinghouse_demo.run import permit_of
 from clearinghouse_demo.sink import SinkLetter
-from clearinghouse_demo.stage import shipped
 from clearinghouse_demo.timeline import CheckError, Timeline, expect, until
 from clearinghouse_demo.transmissions import check_letter
 from tests.demo.support import certificate
@@ -98,7 +98,7 @@ async def test_a_condition_that_does_not_come_true_fails_with_what_was_expected(
 
 
 def test_without_a_file_the_permit_is_the_one_that_comes_with_the_demo() -> None:
-    assert permit_of(None) == shipped("permit.json")
+    assert permit_of(None) == bundled_document("permit.json")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from clearinghouse_client.api import Notifier, Registry
 from clearinghouse_client.connection import Connection
+from clearinghouse_demo.demo_run import DemoRun, SignedIn
 from clearinghouse_demo.recipients import ExpectedRecipient
 from clearinghouse_demo.sink import Sink
-from clearinghouse_demo.stage import SignedIn, Stage
 from clearinghouse_demo.timeline import CheckError, Timeline
 from clearinghouse_demo.transmissions import Expected, check_transmissions
 from clearinghouse_messages.answers import (
@@ -78,7 +78,7 @@ def evidence(**changes: Any) -> TransmissionAnswer:
     return EVIDENCE.model_copy(update=changes)
 
 
-def stage(letters: list[dict[str, Any]], transmissions: list[TransmissionAnswer]) -> Stage:
+def demo(letters: list[dict[str, Any]], transmissions: list[TransmissionAnswer]) -> DemoRun:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/mails":
             return httpx.Response(200, json={"items": letters})
@@ -89,24 +89,24 @@ def stage(letters: list[dict[str, Any]], transmissions: list[TransmissionAnswer]
         "http://stack.test", httpx.AsyncClient(transport=httpx.MockTransport(answer)), first_pause=0
     )
     unused = cast(Any, None)
-    return Stage(
+    return DemoRun(
         timeline=Timeline(Console(file=io.StringIO())),
         persons={"mx-pa": SignedIn(Registry(connection), Notifier(connection))},
         reader=Registry(connection),
         sink=Sink(connection),
         followers=unused,
-        law=unused,
+        recipient_rules=unused,
         permit={},
     )
 
 
-async def check(on: Stage) -> None:
+async def check(on: DemoRun) -> None:
     expected = Expected("certificate", CERTIFICATE, [PROVIDER], since=Timeline.now(), behind=0)
     await check_transmissions(on, expected, viewer="mx-pa")
 
 
 async def test_one_letter_with_its_proof_passes() -> None:
-    passing = stage([letter(1)], [evidence()])
+    passing = demo([letter(1)], [evidence()])
     await check(passing)
     assert [each.id for each in passing.letters] == [1]
     assert [step.outcome for step in passing.timeline.steps] == ["done", "done"]
@@ -114,17 +114,17 @@ async def test_one_letter_with_its_proof_passes() -> None:
 
 async def test_a_second_letter_to_the_same_recipient_fails() -> None:
     with pytest.raises(CheckError, match=r"nobody twice; found another to ejido@mx\.example"):
-        await check(stage([letter(1), letter(2)], [evidence()]))
+        await check(demo([letter(1), letter(2)], [evidence()]))
 
 
 async def test_a_letter_to_somebody_whom_the_law_does_not_name_fails() -> None:
     with pytest.raises(CheckError, match=r"found another to press@news\.example"):
-        await check(stage([letter(1), letter(2, to="press@news.example")], [evidence()]))
+        await check(demo([letter(1), letter(2, to="press@news.example")], [evidence()]))
 
 
 async def test_more_transmissions_than_the_law_names_fail() -> None:
     with pytest.raises(CheckError, match="expected 1 transmissions; found 2"):
-        await check(stage([letter(1)], [evidence(), evidence(transmission="t2")]))
+        await check(demo([letter(1)], [evidence(), evidence(transmission="t2")]))
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ async def test_more_transmissions_than_the_law_names_fail() -> None:
 )
 async def test_a_proof_that_proves_nothing_fails(changes: dict[str, Any]) -> None:
     with pytest.raises(CheckError):
-        await check(stage([letter(1)], [evidence(**changes)]))
+        await check(demo([letter(1)], [evidence(**changes)]))

@@ -63,7 +63,7 @@ def catalogue() -> Catalogue:
     package.__dict__["FORMATS"] = (FORMAT,)
     package.__dict__["REALM"] = Realm(
         slug="fourth",
-        prefix="FOURTH",
+        prefix="FRTH",
         name=dict.fromkeys(LANGUAGES, "Fourth Clearing-House") | {"ar": "غرفة التبادل الرابعة"},
         instrument={},
         mail_identity="fourth",

@@ -254,7 +254,10 @@ async def test_a_setting_that_is_unknown_is_refused_in_one_line(tally: Tally) ->
     for command in ("api", "migrate"):
         refused = await tally.run(command, TALLY_NONSENSE="a-value-nobody-may-see")
         assert (refused.returncode, refused.stdout) == (2, "")
-        assert refused.stderr == "tally: cannot start: TALLY_NONSENSE is no setting\n"
+        assert (
+            refused.stderr
+            == "tally: cannot start: TALLY_NONSENSE is not a setting, correct the name or remove it\n"
+        )
 
 
 @pytest.mark.parametrize("name", ["api", "worker"])

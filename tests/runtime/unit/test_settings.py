@@ -76,7 +76,7 @@ def test_what_is_missing_wrong_or_unknown_is_named_at_once_and_no_value_is_told(
     ]
     assert told[0] == "TALLY_DATABASE is missing"
     assert "'production'" in told[1]
-    assert told[4] == "TALLY_NONSENSE is no setting"
+    assert told[4] == "TALLY_NONSENSE is not a setting, correct the name or remove it"
 
 
 @pytest.mark.parametrize("name", sorted(set(VARIABLES) - {"TALLY_TOPIC_PREFIX", "TALLY_DATA_DIR"}))

@@ -1,4 +1,4 @@
-"""Whom the law names, worked out from the published records as anybody can read them.
+"""Whom the recipient_rules names, worked out from the published records as anybody can read them.
 
 Nagoya Protocol, Articles 14 and 17, and the decisions on them: a certificate goes to the focal point and the
 competent national authorities of its country, the provider and the grantee (both unless confidential); a
@@ -33,7 +33,7 @@ class ExpectedRecipient:
     language: str
 
 
-class Law:
+class RecipientRules:
     """The rules, asked of one registry."""
 
     def __init__(self, registry: Registry, realm: str) -> None:

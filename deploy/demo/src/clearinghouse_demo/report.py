@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from clearinghouse_demo.addresses import Addresses
-from clearinghouse_demo.stage import Stage
+from clearinghouse_demo.demo_run import DemoRun
 from clearinghouse_demo.timeline import Timeline
 
 
-def report(addresses: Addresses, timeline: Timeline, stage: Stage | None) -> dict[str, Any]:
+def report(addresses: Addresses, timeline: Timeline, stage: DemoRun | None) -> dict[str, Any]:
     """Steps, identifiers, letters and events of a run, as far as it came."""
     return {
         "engines": dict(addresses.engines),

@@ -26,20 +26,20 @@ from clearinghouse_demo.chapters.communiques import report_uses
 from clearinghouse_demo.chapters.confidential import publish_confidential
 from clearinghouse_demo.chapters.revocation import revoke
 from clearinghouse_demo.chapters.stream import compare_followers
-from clearinghouse_demo.followers import followers
-from clearinghouse_demo.recipients import Law
-from clearinghouse_demo.report import report
-from clearinghouse_demo.sink import Sink
-from clearinghouse_demo.stage import (
+from clearinghouse_demo.demo_run import (
     AUTHOR,
     PARTICIPANTS,
     REALM,
-    Stage,
+    DemoRun,
+    bundled_document,
     new_run,
-    shipped,
     sign_in,
     under_identifier,
 )
+from clearinghouse_demo.followers import followers
+from clearinghouse_demo.recipients import RecipientRules
+from clearinghouse_demo.report import report
+from clearinghouse_demo.sink import Sink
 from clearinghouse_demo.timeline import CheckError, Timeline
 from clearinghouse_messages.documents import Document
 
@@ -72,7 +72,7 @@ def main(argv: Sequence[str], addresses: Addresses) -> int:
         return 1
     finally:
         if arguments.report is not None:
-            document = report(addresses, timeline, demo.stage)
+            document = report(addresses, timeline, demo.demo)
             arguments.report.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
     timeline.console.print(f"\n[green bold]All {len(timeline.steps)} steps did what they claim.[/green bold]")
     return 0
@@ -81,7 +81,7 @@ def main(argv: Sequence[str], addresses: Addresses) -> int:
 def permit_of(file: Path | None) -> Document:
     """The caller's permit, or the one that comes with the demo. Raises UsageError if it cannot serve."""
     if file is None:
-        return shipped("permit.json")
+        return bundled_document("permit.json")
     document = read_document(file)
     header, government = document.get("header"), document.get("government")
     if not isinstance(header, dict) or header.get("schema") != "absPermit":
@@ -95,12 +95,12 @@ def permit_of(file: Path | None) -> Document:
 
 
 class Demo:
-    """A run; ``stage`` is there as soon as everybody has signed in, for the report of a run that failed."""
+    """A run; ``demo`` is there as soon as everybody has signed in, for the report of a run that failed."""
 
     def __init__(self, addresses: Addresses, timeline: Timeline) -> None:
         self._addresses = addresses
         self._timeline = timeline
-        self.stage: Stage | None = None
+        self.demo: DemoRun | None = None
 
     async def run(self, permit: Document) -> None:
         """The chapters in order; the first failure ends the run."""
@@ -112,22 +112,22 @@ class Demo:
                     persons = {name: await sign_in(self._addresses, client, name) for name in PARTICIPANTS}
                 run = new_run()
                 own = await self._own_identifier(permit, persons[AUTHOR].registry)
-                self.stage = Stage(
+                self.demo = DemoRun(
                     timeline=self._timeline,
                     persons=persons,
                     reader=reader,
                     sink=Sink(Connection(self._addresses.sink, client)),
                     followers=pair,
-                    law=Law(reader, REALM),
+                    recipient_rules=RecipientRules(reader, REALM),
                     permit=permit if own else under_identifier(permit, f"demo-permit-{run}"),
                     run=run,
                 )
-                await play(self.stage)
+                await run_chapters(self.demo)
 
     async def _own_identifier(self, permit: Document, author: Registry) -> bool:
         """Whether the permit keeps the identifier it came with: one that no record and no draft has yet."""
         own = permit["header"].get("identifier")
-        if not isinstance(own, str) or permit == shipped("permit.json"):
+        if not isinstance(own, str) or permit == bundled_document("permit.json"):
             return False
         for ask in (author.record, partial(author.draft, REALM)):
             try:
@@ -141,14 +141,14 @@ class Demo:
         return True
 
 
-async def play(stage: Stage) -> None:
+async def run_chapters(demo: DemoRun) -> None:
     """The seven steps of the main job."""
-    first = await permit_to_certificate(stage)
-    current = await amend(stage, first)
-    await publish_confidential(stage)
-    await report_uses(stage, current)
-    await revoke(stage, first, current)
-    await compare_followers(stage)
+    first = await permit_to_certificate(demo)
+    current = await amend(demo, first)
+    await publish_confidential(demo)
+    await report_uses(demo, current)
+    await revoke(demo, first, current)
+    await compare_followers(demo)
 
 
 def _tell(error: CheckError | ClientError, timeline: Timeline) -> None:

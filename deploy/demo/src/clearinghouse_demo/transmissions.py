@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from clearinghouse_demo.demo_run import DemoRun
 from clearinghouse_demo.recipients import ExpectedRecipient
 from clearinghouse_demo.sink import SinkLetter
-from clearinghouse_demo.stage import Stage
 from clearinghouse_demo.timeline import Timeline, expect, until
 from clearinghouse_messages.answers import RecordAnswer, TransmissionAnswer
 from clearinghouse_messages.events import Multilingual
@@ -29,12 +29,12 @@ class Expected:
     """The number of the newest letter in the sink before the publication."""
 
 
-async def check_transmissions(stage: Stage, expected: Expected, viewer: str) -> None:
+async def check_transmissions(demo: DemoRun, expected: Expected, viewer: str) -> None:
     """Every recipient has their letter, once, and the proof stands with the record, as ``viewer`` sees it."""
-    letters = await _letters(stage, expected)
-    with stage.timeline.step("evidence: every transmission delivered", expected.since) as step:
+    letters = await _letters(demo, expected)
+    with demo.timeline.step("evidence: every transmission delivered", expected.since) as step:
         found = await until(
-            lambda: _evidence(stage, expected, viewer),
+            lambda: _evidence(demo, expected, viewer),
             lambda all_: (
                 len(all_) >= len(expected.recipients) and all(each.status == "delivered" for each in all_)
             ),
@@ -48,32 +48,32 @@ async def check_transmissions(stage: Stage, expected: Expected, viewer: str) -> 
         step.detail = f"{len(found)} delivered, with the server's answer"
 
 
-async def _letters(stage: Stage, expected: Expected) -> list[SinkLetter]:
+async def _letters(demo: DemoRun, expected: Expected) -> list[SinkLetter]:
     arrived: dict[int, SinkLetter] = {}
     open_ = {recipient.emails: recipient for recipient in expected.recipients}
     while open_:
-        with stage.timeline.step(f"letters: {len(open_)} to come", expected.since) as step:
+        with demo.timeline.step(f"letters: {len(open_)} to come", expected.since) as step:
             new = await until(
-                lambda: _new_letters(stage, expected, arrived),
+                lambda: _new_letters(demo, expected, arrived),
                 bool,
                 f"letters to {_addresses(open_.values())}",
             )
-            step.name, step.detail = _describe(stage, expected, new, open_)
+            step.name, step.detail = _describe(demo, expected, new, open_)
         arrived.update({letter.id: letter for letter in new})
-    stage.letters += arrived.values()
+    demo.letters += arrived.values()
     return list(arrived.values())
 
 
-async def _new_letters(stage: Stage, expected: Expected, known: dict[int, SinkLetter]) -> list[SinkLetter]:
+async def _new_letters(demo: DemoRun, expected: Expected, known: dict[int, SinkLetter]) -> list[SinkLetter]:
     return [
         letter
-        for letter in await stage.sink.letters(expected.behind)
+        for letter in await demo.sink.letters(expected.behind)
         if letter.record == expected.record.identifier and letter.id not in known
     ]
 
 
 def _describe(
-    stage: Stage,
+    demo: DemoRun,
     expected: Expected,
     new: list[SinkLetter],
     open_: dict[frozenset[str], ExpectedRecipient],
@@ -92,7 +92,7 @@ def _describe(
             lines.append((f"letter to {letter.roles}", f"[{letter.language}] {', '.join(letter.recipients)}"))
     elapsed = (Timeline.now() - expected.since) * 1000
     for name, detail in lines[:-1]:
-        stage.timeline.done(name, elapsed, detail)
+        demo.timeline.done(name, elapsed, detail)
     return lines[-1]
 
 
@@ -128,8 +128,8 @@ def in_language(text: Multilingual, language: str) -> str:
     return next((text[each] for each in (language, *FALLBACK) if text.get(each)), "")
 
 
-async def _evidence(stage: Stage, expected: Expected, viewer: str) -> list[TransmissionAnswer]:
-    found = await stage.registry(viewer).transmissions(expected.record.identifier)
+async def _evidence(demo: DemoRun, expected: Expected, viewer: str) -> list[TransmissionAnswer]:
+    found = await demo.registry(viewer).transmissions(expected.record.identifier)
     return [
         each for each in found if each.kind == expected.kind and each.identifier == expected.record.identifier
     ]

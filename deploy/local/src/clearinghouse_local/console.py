@@ -1,4 +1,4 @@
-"""How the stack speaks to whoever started it: one line a fact, never folded, in colour on a terminal."""
+"""What the stack prints to whoever started it: one line a fact, never folded, in colour on a terminal."""
 
 from __future__ import annotations
 

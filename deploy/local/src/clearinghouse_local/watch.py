@@ -9,7 +9,7 @@ from clearinghouse_local.engines import EngineError, Server
 FIRST_WAIT = 1.0
 MAX_WAIT = 30.0
 HEALTHY_AFTER = 60.0
-"""Who ran for so many seconds starts with the first wait again."""
+"""Which process ran for so many seconds starts with the first wait again."""
 
 
 class Watcher:

@@ -5,7 +5,7 @@ from clearinghouse_runtime.manifest import Manifest, Process
 MANIFEST = Manifest(
     name="notifier",
     title="Notifier of the clearing-houses",
-    summary="Inboxes, e-mail and official transmissions",
+    summary="Inboxes and official transmissions",
     processes=(
         Process("api", "serve HTTP", port=8110, management_port=8210),
         Process(

@@ -11,7 +11,7 @@ MANIFEST = Manifest(
         Process("relay", "give committed events their position and ship them to Kafka", management_port=8201),
         Process(
             "worker",
-            "apply outcomes, state transmissions without an outcome again, end requests that nobody decided",
+            "apply outcomes, state transmissions without an outcome again, end requests that cannot be decided",
             management_port=8202,
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
@@ -65,8 +66,13 @@ def assemble(packages: Sequence[ModuleType]) -> Catalogue:
     return Catalogue(MappingProxyType(rows), MappingProxyType(formats))
 
 
+_PREFIX = re.compile(r"[A-Z]{3,5}")
+
+
 def _check(rows: Mapping[str, Realm], formats: Mapping[str, Format]) -> None:
     for row in rows.values():
+        if not _PREFIX.fullmatch(row.prefix):
+            raise ValueError(f"the prefix of the realm {row.slug} is not three to five capital letters")
         unknown = set(row.short_codes) - set(formats)
         if unknown:
             raise ValueError(f"the realm {row.slug} declares formats that do not exist: {sorted(unknown)}")

@@ -27,7 +27,7 @@ class Realm:
 
     slug: str
     prefix: str
-    """Begins the identifiers of its records."""
+    """Begins the identifiers of its records: three to five capital letters."""
     name: Mapping[str, str]
     instrument: Mapping[str, str]
     """The agreement that it serves, by language."""

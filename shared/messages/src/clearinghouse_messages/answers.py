@@ -306,7 +306,7 @@ class QueueStatus(Answer):
     lane: str
     open: int
     oldest_seconds: float
-    """Since when its oldest item waits or is in work."""
+    """Seconds since its oldest item was queued."""
 
 
 class TopicLag(Answer):

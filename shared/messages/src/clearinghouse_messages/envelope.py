@@ -53,7 +53,7 @@ class Envelope(Wire):
     """When it was committed (UTC)."""
     datacontenttype: Literal["application/json"] = "application/json"
     realm: str
-    """The home realm: ``absch``, ``bch`` or ``chm``."""
+    """The home realm, by its slug, for instance ``absch``."""
     record: str
     """The record without its revision; the key on Kafka, within which order is kept."""
     seq: int = Field(ge=1)

@@ -136,7 +136,7 @@ class RecipientRole(Wire):
     role: str
     """For instance ``national-focal-point``, ``competent-national-authority``, ``provider``, ``grantee``."""
     provision: str
-    """The provision of the law that names them, for instance ``Nagoya Protocol, Article 17.2``."""
+    """The key of the provision of the law that names them, for instance ``certificate.country``."""
     country: str | None
     record: str
     """The published record that the address comes from; empty where there is none."""
@@ -149,7 +149,7 @@ class TransmissionOwed(Wire):
     transmission: str
     """Stays the same for ever; the Message-ID of the letter is made from it."""
     kind: str
-    """Which letter: ``certificate``, ``certificate-revoked`` or ``communique``."""
+    """Which letter, as its realm declares, for instance ``certificate``."""
     realm: str
     identifier: str
     """The revision that is transmitted."""

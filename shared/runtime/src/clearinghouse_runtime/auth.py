@@ -27,7 +27,7 @@ class InvalidTokenError(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the token names. ``name`` and ``email`` are for display, never for a decision."""
+    """Who the token names."""
 
     subject: str
     name: str = ""

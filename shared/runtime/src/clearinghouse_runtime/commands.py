@@ -116,23 +116,23 @@ async def execute(
 ) -> Receipt:
     """Run one command, or answer what it answered before. Raises Problem when it is refused."""
     provenance = Provenance(pipeline.clock(), caller.person, "command", pipeline.new_id(), caller.traceparent)
-    key = idempotency_key(pipeline.secret, caller, command)
+    fingerprint = fingerprint_of(pipeline.secret, caller, command)
     known: dict[str, Any] = {}
 
     async def body(tx: Tx) -> Receipt:
         unit = UnitOfWork(tx, caller, provenance, _known=known)
-        stored = await tx.stored_result(key.id) if key else None
-        if key and stored:
-            return await replayed(pipeline, unit, key, stored)
+        stored = await tx.stored_result(fingerprint.id) if fingerprint else None
+        if fingerprint and stored:
+            return await replayed(pipeline, unit, fingerprint, stored)
         receipt = await handle(unit)
         if unit.question is None:
             raise AssertionError(f"{type(command).__name__} asked for no permission")
         if unit.entries:
             await tx.append(unit.entries)
-        if key:
+        if fingerprint:
             result = receipt.model_dump(mode="json", exclude_defaults=True)
             await tx.store_result(
-                IdempotencyRecord(key.id, key.command, result, unit.question, provenance.at)
+                IdempotencyRecord(fingerprint.id, fingerprint.command, result, unit.question, provenance.at)
             )
         return receipt
 
@@ -143,29 +143,29 @@ async def execute(
 
 
 async def replayed(
-    pipeline: Pipeline[Tx], unit: UnitOfWork[Tx], key: IdempotencyKey, stored: IdempotencyRecord
+    pipeline: Pipeline[Tx], unit: UnitOfWork[Tx], fingerprint: CommandFingerprint, stored: IdempotencyRecord
 ) -> Receipt:
     """The receipt of the same command, for whoever is still permitted to send it."""
-    if stored.command != key.command:
+    if stored.command != fingerprint.command:
         raise key_reused()
     await pipeline.ask_again(unit, stored.question)
     return Receipt.model_validate(stored.receipt)
 
 
 @dataclass(frozen=True)
-class IdempotencyKey:
+class CommandFingerprint:
     """Where a command's result is stored (``id``), and the hash of the command."""
 
     id: str
     command: str
 
 
-def idempotency_key(secret: bytes, caller: Caller, command: object) -> IdempotencyKey | None:
+def fingerprint_of(secret: bytes, caller: Caller, command: object) -> CommandFingerprint | None:
     """The hashes of a command under its caller's key; None when the caller gave none."""
     if caller.idempotency_key is None:
         return None
     content = json.dumps([type(command).__name__, _content(command)], sort_keys=True, default=str)
-    return IdempotencyKey(
+    return CommandFingerprint(
         _hash(secret, json.dumps([caller.person, caller.idempotency_key])), _hash(secret, content)
     )
 

@@ -31,7 +31,7 @@ def throttle_fetches(consumer: Any) -> None:
                 await asyncio.sleep(left)
         except asyncio.CancelledError:
             # The fetcher's end cancels this and awaits it bare: what escaped would end the consumer's thread
-            # before its time, and the process would wait for it in vain.
+            # before its time, and the process would wait for it without effect.
             return False
         return found
 

@@ -24,7 +24,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         problem = respond(
-            Problem("too-large", "The body is too large", 413, detail=f"At most {self._limit} bytes.")
+            Problem(
+                "too-large",
+                "The body is too large",
+                413,
+                detail=f"At most {self._limit} bytes; shorten it, or link to a document.",
+            )
         )
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self._limit:

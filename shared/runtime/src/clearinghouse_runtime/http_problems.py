@@ -32,7 +32,15 @@ def answer_problems(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> 
         faults = [
             Fault(_pointer(found["loc"]), str(found["type"]), _expected(found)) for found in error.errors()
         ]
-        return respond(Problem("invalid-request", "The request is not as described", 422, faults=faults))
+        return respond(
+            Problem(
+                "invalid-request",
+                "The request is not as described",
+                422,
+                "Correct every fault named here and send it again; /docs describes each request.",
+                faults,
+            )
+        )
 
     async def http_error(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone

@@ -16,7 +16,7 @@ _FIELDS = "clearinghouse_fields"
 class JsonLines(logging.Formatter):
     """Formats a record as one line: time, level, service, event, fields, and the type of an exception.
 
-    An exception's message is left out when it is not ours: a library may quote what it refused.
+    An exception's message is left out: a library may quote what it refused.
     """
 
     def __init__(self, service: str) -> None:

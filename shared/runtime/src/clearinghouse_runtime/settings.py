@@ -61,7 +61,7 @@ class ServiceSettings(BaseModel):
     secret: SecretStr = Field(min_length=1)
     """Key of the hashes that idempotency keeps; the same in every process of the service."""
     lease: float = Field(default=30.0, gt=0)
-    """How long what a dead worker had in hand waits before another one takes it over."""
+    """How long what a dead worker was working on waits before another one takes it over."""
 
     def scoped(self, name: str) -> str:
         """A name on the broker (of a group, of a producer) that no other environment on it has."""
@@ -90,5 +90,8 @@ def _fault(prefix: str, location: tuple[int | str, ...], kind: str, message: str
     if not location:
         return message.removeprefix("Value error, ")
     name = prefix + "_".join(map(str, location)).upper()
-    known = {"missing": f"{name} is missing", "extra_forbidden": f"{name} is no setting"}
+    known = {
+        "missing": f"{name} is missing",
+        "extra_forbidden": f"{name} is not a setting, correct the name or remove it",
+    }
     return known.get(kind, f"{name}: {message}")

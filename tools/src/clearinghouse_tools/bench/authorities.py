@@ -17,8 +17,8 @@ import httpx
 
 from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
+from clearinghouse_demo.demo_run import bundled_document
 from clearinghouse_demo.samples.document import document, refer, term
-from clearinghouse_demo.stage import shipped
 from clearinghouse_local.engines import Child, EngineError
 from clearinghouse_local.issuer import KeyRing, LocalIssuer
 from clearinghouse_local.services import python, service_environment
@@ -40,7 +40,7 @@ class BenchAuthority:
 
     def permit(self) -> dict[str, Any]:
         """The demo's permit as this country would issue it, under an identifier that no other has."""
-        example = shipped("permit.json")
+        example = bundled_document("permit.json")
         header = {**example["header"], "identifier": f"bench-permit-{secrets.token_hex(8)}"}
         return {
             **example,

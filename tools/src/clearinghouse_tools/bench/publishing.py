@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from clearinghouse_demo.stage import uid_of
+from clearinghouse_demo.demo_run import uid_of
 from clearinghouse_tools.bench.authorities import REALM, BenchAuthority
 
 

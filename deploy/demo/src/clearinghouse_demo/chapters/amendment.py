@@ -5,7 +5,7 @@ from __future__ import annotations
 from clearinghouse_client.documents import UPDATE, with_intent, with_reason
 from clearinghouse_client.errors import RefusedError
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import AUTHORITY, REALM, Certificate, Stage, uid_of
+from clearinghouse_demo.demo_run import AUTHORITY, REALM, Certificate, DemoRun, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
 from clearinghouse_messages.documents import Document
@@ -20,29 +20,29 @@ REASONS = {
 }
 
 
-async def amend(stage: Stage, certificate: Certificate) -> Certificate:
+async def amend(demo: DemoRun, certificate: Certificate) -> Certificate:
     """The publishing authority amends the permit."""
-    stage.timeline.chapter("3. The permit is amended")
+    demo.timeline.chapter("3. The permit is amended")
     uid = uid_of(certificate.permit)
     language, amended = _amended(certificate.permit)
-    etag = await _without_reason(stage, amended)
+    etag = await _without_reason(demo, amended)
     amended = with_intent(with_reason(amended, REASONS[language], language), UPDATE)
-    behind = await stage.sink.last()
-    recipients = await stage.law.certificate(amended)
-    with stage.timeline.step(f"amended by {AUTHORITY}, with the reason") as step:
-        registry = stage.registry(AUTHORITY)
+    behind = await demo.sink.last()
+    recipients = await demo.recipient_rules.certificate(amended)
+    with demo.timeline.step(f"amended by {AUTHORITY}, with the reason") as step:
+        registry = demo.registry(AUTHORITY)
         draft = await registry.replace_draft(REALM, uid, amended, etag)
-        since = stage.timeline.now()
+        since = demo.timeline.now()
         receipt = await registry.publish(REALM, uid, draft.etag)
         step.detail = receipt.identifier
         expect(receipt.revision == certificate.record.revision + 1, "the next revision", receipt.revision)
-    stage.identifiers["amendedCertificate"] = receipt.identifier
-    await on_the_streams(stage, receipt, uid, "amended", since)
-    record = await stage.published(receipt)
+    demo.identifiers["amendedCertificate"] = receipt.identifier
+    await on_the_streams(demo, receipt, uid, "amended", since)
+    record = await demo.published(receipt)
     await check_transmissions(
-        stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
+        demo, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
     )
-    await _superseded(stage, certificate.record.identifier, record.identifier)
+    await _superseded(demo, certificate.record.identifier, record.identifier)
     return Certificate(record, amended)
 
 
@@ -54,10 +54,10 @@ def _amended(permit: Document) -> tuple[str, Document]:
     return next(iter(stated)), {**permit, "thirdPartyTransferCondition": stated}
 
 
-async def _without_reason(stage: Stage, amended: Document) -> str | None:
+async def _without_reason(demo: DemoRun, amended: Document) -> str | None:
     """The entity tag of the draft that lacks its reason."""
-    registry = stage.registry(AUTHORITY)
-    with stage.timeline.step("an amendment without a reason is refused") as step:
+    registry = demo.registry(AUTHORITY)
+    with demo.timeline.step("an amendment without a reason is refused") as step:
         draft = await registry.create_draft(REALM, amended)
         paths: list[str] = []
         try:
@@ -71,9 +71,9 @@ async def _without_reason(stage: Stage, amended: Document) -> str | None:
     return draft.etag
 
 
-async def _superseded(stage: Stage, former: str, current: str) -> None:
-    with stage.timeline.step("revision 1 says that it is superseded") as step:
-        old = await stage.reader.record(former)
+async def _superseded(demo: DemoRun, former: str, current: str) -> None:
+    with demo.timeline.step("revision 1 says that it is superseded") as step:
+        old = await demo.reader.record(former)
         expect(old.status == "superseded", f"{former} superseded", old.status)
         expect(old.current == current, f"{former} naming {current} as the current one", old.current)
         step.detail = f"{former} → {current}"

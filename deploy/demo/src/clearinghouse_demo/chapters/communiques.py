@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import CHECKPOINT, REALM, SECRETARIAT, Certificate, Stage, shipped, uid_of
+from clearinghouse_demo.demo_run import (
+    CHECKPOINT,
+    REALM,
+    SECRETARIAT,
+    Certificate,
+    DemoRun,
+    bundled_document,
+    uid_of,
+)
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
 from clearinghouse_messages.answers import RecordAnswer
@@ -12,15 +20,15 @@ from clearinghouse_messages.documents import Document
 SOURCES = ("mx", "ma")
 
 
-async def report_uses(stage: Stage, certificate: Certificate) -> None:
+async def report_uses(demo: DemoRun, certificate: Certificate) -> None:
     """Publish both communiqués and find the first one with the permit."""
-    stage.timeline.chapter("5. A checkpoint of Germany reports what is made of the resource")
-    template = shipped("communique.json")
+    demo.timeline.chapter("5. A checkpoint of Germany reports what is made of the resource")
+    template = bundled_document("communique.json")
     uid = certificate.record.uid
-    with_it = stage.fresh({**template, "absIRCCs": [{"identifier": uid}]}, "demo-communique")
-    record = await _communique(stage, with_it, "communique", "communiqué on the certificate")
-    await _listed(stage, certificate, record)
-    without = stage.fresh(
+    with_it = demo.fresh({**template, "absIRCCs": [{"identifier": uid}]}, "demo-communique")
+    record = await _communique(demo, with_it, "communique", "communiqué on the certificate")
+    await _listed(demo, certificate, record)
+    without = demo.fresh(
         {
             **template,
             "absIRCCsNotAvailable": True,
@@ -30,18 +38,18 @@ async def report_uses(stage: Stage, certificate: Certificate) -> None:
         "demo-uncertified",
     )
     name, title = "communiqueWithoutCertificate", "communiqué without a certificate"
-    await _communique(stage, without, name, title, viewer=SECRETARIAT)
+    await _communique(demo, without, name, title, viewer=SECRETARIAT)
 
 
 async def _communique(
-    stage: Stage, document: Document, name: str, title: str, *, viewer: str = CHECKPOINT
+    demo: DemoRun, document: Document, name: str, title: str, *, viewer: str = CHECKPOINT
 ) -> RecordAnswer:
-    behind = await stage.sink.last()
-    recipients = await stage.law.communique(document)
-    registry = stage.registry(CHECKPOINT)
-    with stage.timeline.step(f"{title}, published by {CHECKPOINT}") as step:
+    behind = await demo.sink.last()
+    recipients = await demo.recipient_rules.communique(document)
+    registry = demo.registry(CHECKPOINT)
+    with demo.timeline.step(f"{title}, published by {CHECKPOINT}") as step:
         draft = await registry.create_draft(REALM, document)
-        since = stage.timeline.now()
+        since = demo.timeline.now()
         receipt = await registry.publish(REALM, uid_of(document), draft.etag)
         step.detail = f"{receipt.identifier}, {receipt.transmissions} transmissions owed"
         expect(
@@ -49,16 +57,16 @@ async def _communique(
             f"{len(recipients)} transmissions owed",
             receipt.transmissions,
         )
-    stage.identifiers[name] = receipt.identifier
-    await on_the_streams(stage, receipt, uid_of(document), "published", since)
-    record = await stage.published(receipt)
-    await check_transmissions(stage, Expected("communique", record, recipients, since, behind), viewer=viewer)
+    demo.identifiers[name] = receipt.identifier
+    await on_the_streams(demo, receipt, uid_of(document), "published", since)
+    record = await demo.published(receipt)
+    await check_transmissions(demo, Expected("communique", record, recipients, since, behind), viewer=viewer)
     return record
 
 
-async def _listed(stage: Stage, certificate: Certificate, communique: RecordAnswer) -> None:
-    with stage.timeline.step("the permit lists the communiqué") as step:
-        permit = await stage.reader.record(certificate.record.identifier)
+async def _listed(demo: DemoRun, certificate: Certificate, communique: RecordAnswer) -> None:
+    with demo.timeline.step("the permit lists the communiqué") as step:
+        permit = await demo.reader.record(certificate.record.identifier)
         listed = [referrer.identifier for referrer in permit.referred_by]
         expect(communique.identifier in listed, f"{communique.identifier} among its referrers", listed)
         step.detail = f"{permit.identifier} ← {communique.identifier}"

@@ -6,7 +6,7 @@ import json
 
 from clearinghouse_client.errors import RefusedError
 from clearinghouse_demo.chapters.certificate import on_the_streams
-from clearinghouse_demo.stage import AUTHORITY, REALM, Stage, uid_of
+from clearinghouse_demo.demo_run import AUTHORITY, REALM, DemoRun, uid_of
 from clearinghouse_demo.timeline import expect
 from clearinghouse_demo.transmissions import Expected, check_transmissions
 from clearinghouse_messages.answers import Receipt
@@ -16,39 +16,43 @@ HIDDEN = ("providers", "entitiesToWhomPICGranted")
 UNPROCESSABLE = 422
 
 
-async def publish_confidential(stage: Stage) -> None:
+async def publish_confidential(demo: DemoRun) -> None:
     """Provider and grantee are declared confidential instead of named."""
-    stage.timeline.chapter("4. A permit with provider and grantee confidential")
+    demo.timeline.chapter("4. A permit with provider and grantee confidential")
     flags = {f"{field}Confidential": True for field in HIDDEN}
-    permit = stage.fresh({**stage.permit, **flags}, "demo-confidential")
-    secrets = await _secrets(stage, permit)
-    await _beside_its_flag(stage, permit, secrets)
+    permit = demo.fresh({**demo.permit, **flags}, "demo-confidential")
+    secrets = await _secrets(demo, permit)
+    await _beside_its_flag(demo, permit, secrets)
     permit = {field: value for field, value in permit.items() if field not in HIDDEN}
-    behind = await stage.sink.last()
-    recipients = await stage.law.certificate(permit)
-    with stage.timeline.step(f"drafted and published by {AUTHORITY}") as step:
-        registry = stage.registry(AUTHORITY)
+    behind = await demo.sink.last()
+    recipients = await demo.recipient_rules.certificate(permit)
+    with demo.timeline.step(f"drafted and published by {AUTHORITY}") as step:
+        registry = demo.registry(AUTHORITY)
         draft = await registry.create_draft(REALM, permit)
-        since = stage.timeline.now()
+        since = demo.timeline.now()
         receipt = await registry.publish(REALM, uid_of(permit), draft.etag)
         step.detail = receipt.identifier
-        expect(len(recipients) == 2, "two whom the law names: focal point and authority", len(recipients))
+        expect(
+            len(recipients) == 2,
+            "two whom the law names: focal point and authority",
+            len(recipients),
+        )
         expect(receipt.transmissions == 2, "two transmissions owed", receipt.transmissions)
-    stage.identifiers["confidentialCertificate"] = receipt.identifier
-    await on_the_streams(stage, receipt, uid_of(permit), "published", since)
-    record = await stage.published(receipt)
+    demo.identifiers["confidentialCertificate"] = receipt.identifier
+    await on_the_streams(demo, receipt, uid_of(permit), "published", since)
+    record = await demo.published(receipt)
     await check_transmissions(
-        stage, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
+        demo, Expected("certificate", record, recipients, since, behind), viewer=AUTHORITY
     )
-    await _named_nowhere(stage, receipt, secrets)
+    await _named_nowhere(demo, receipt, secrets)
 
 
-async def _secrets(stage: Stage, permit: Document) -> list[str]:
+async def _secrets(demo: DemoRun, permit: Document) -> list[str]:
     """What must appear nowhere: identifiers, names and addresses of provider and grantee."""
     found: list[str] = []
     for field in HIDDEN:
         for reference in permit.get(field) or []:
-            record = await stage.reader.record(reference["identifier"])
+            record = await demo.reader.record(reference["identifier"])
             if record.format == "authority":
                 continue  # it receives the certificate as an authority, under its name
             found += [
@@ -60,12 +64,12 @@ async def _secrets(stage: Stage, permit: Document) -> list[str]:
     return found
 
 
-async def _beside_its_flag(stage: Stage, permit: Document, secrets: list[str]) -> None:
+async def _beside_its_flag(demo: DemoRun, permit: Document, secrets: list[str]) -> None:
     if not any(permit.get(field) for field in HIDDEN):
         return
-    with stage.timeline.step("a value beside its flag is refused") as step:
+    with demo.timeline.step("a value beside its flag is refused") as step:
         try:
-            await stage.registry(AUTHORITY).create_draft(REALM, permit)
+            await demo.registry(AUTHORITY).create_draft(REALM, permit)
         except RefusedError as error:
             problem = error.problem()
             paths = sorted(fault.path for fault in problem.errors)
@@ -78,18 +82,18 @@ async def _beside_its_flag(stage: Stage, permit: Document, secrets: list[str]) -
             expect(False, "a refusal")
 
 
-async def _named_nowhere(stage: Stage, receipt: Receipt, secrets: list[str]) -> None:
-    with stage.timeline.step("provider and grantee are named in no letter, event or answer") as step:
-        mine = [letter for letter in stage.letters if letter.record == receipt.identifier]
+async def _named_nowhere(demo: DemoRun, receipt: Receipt, secrets: list[str]) -> None:
+    with demo.timeline.step("provider and grantee are named in no letter, event or answer") as step:
+        mine = [letter for letter in demo.letters if letter.record == receipt.identifier]
         letters = [letter.model_dump_json() for letter in mine]
-        seen = [*stage.followers.ledger.events, *stage.followers.kafka.events]
+        seen = [*demo.followers.ledger.events, *demo.followers.kafka.events]
         events = [event.model_dump_json() for event in seen if event.record in receipt.identifier]
         address = f"/v1/records/{receipt.identifier}"
         answers = [
             receipt.model_dump_json(),
-            json.dumps(await stage.reader.connection.read(address), ensure_ascii=False),
+            json.dumps(await demo.reader.connection.read(address), ensure_ascii=False),
             json.dumps(
-                await stage.registry(AUTHORITY).connection.read(f"{address}/transmissions"),
+                await demo.registry(AUTHORITY).connection.read(f"{address}/transmissions"),
                 ensure_ascii=False,
             ),
         ]

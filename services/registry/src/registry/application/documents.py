@@ -17,7 +17,7 @@ from registry.domain.entities import Record
 from registry.domain.refusals import invalid, too_large
 
 MAX_PUBLIC_BYTES = 900_000
-"""A record event holds the whole public record and must fit a message of Kafka (1 MiB) with its envelope."""
+"""An event holds the whole public record; with its envelope it fits a message of Kafka (``MAX_MESSAGE_BYTES``)."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ async def load(app: App, given: argparse.Namespace) -> int:
             sys.stderr.write(f"line {number}: {problem.title}. {problem.detail} {faults}\n")
         except (ValueError, KeyError) as error:
             refused += 1
-            sys.stderr.write(f"line {number}: not a line of the loading format: {_why(error)}\n")
+            sys.stderr.write(f"line {number}: this cannot be loaded: {_why(error)}\n")
     sys.stdout.write(f"loaded {brought}, known already {known}, refused {refused}\n")
     return 1 if refused else 0
 
@@ -53,7 +53,7 @@ def _why(error: ValueError | KeyError) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
     if isinstance(error, json.JSONDecodeError):
-        return f"no JSON behind column {error.colno}"
+        return f"it is not JSON after column {error.colno}"
     if isinstance(error, KeyError):
         return f"{error.args[0]} is missing"
     return str(error)

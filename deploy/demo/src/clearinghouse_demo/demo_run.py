@@ -15,7 +15,7 @@ from clearinghouse_client.identity import IssuerClient
 from clearinghouse_demo.addresses import Addresses
 from clearinghouse_demo.followers import Followers
 from clearinghouse_demo.persons import PASSWORD
-from clearinghouse_demo.recipients import Law
+from clearinghouse_demo.recipients import RecipientRules
 from clearinghouse_demo.sink import Sink, SinkLetter
 from clearinghouse_demo.timeline import Timeline, expect
 from clearinghouse_messages.answers import Receipt, RecordAnswer
@@ -36,7 +36,7 @@ class SignedIn:
 
 
 @dataclass
-class Stage:
+class DemoRun:
     """One run of the demo."""
 
     timeline: Timeline
@@ -45,7 +45,7 @@ class Stage:
     """An anonymous reader."""
     sink: Sink
     followers: Followers
-    law: Law
+    recipient_rules: RecipientRules
     permit: Document
     """The permit, under an identifier that is fresh for this run."""
     run: str = ""
@@ -94,7 +94,7 @@ def under_identifier(document: Document, uid: str) -> Document:
     return {**document, "header": {**document["header"], "identifier": uid}}
 
 
-def shipped(name: str) -> Document:
+def bundled_document(name: str) -> Document:
     """A document that comes with the demo."""
     document: Document = json.loads(files("clearinghouse_demo").joinpath(name).read_text(encoding="utf-8"))
     return document
