@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from clearinghouse_client.api import Registry
 from clearinghouse_client.connection import Connection
-from clearinghouse_demo.demo_run import new_run, bundled_document, sign_in, under_identifier
+from clearinghouse_demo.demo_run import bundled_document, new_run, sign_in, under_identifier
 from clearinghouse_demo.sink import Sink, SinkLetter
 from clearinghouse_local.stack import Stack
 from clearinghouse_messages.answers import TransmissionAnswer

@@ -16,7 +16,7 @@ from clearinghouse_messages.answers import DesignationAnswer, MeAnswer
 from clearinghouse_messages.events import Audience, RequestApproved, RequestEvent
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.commands import Pipeline
-from clearinghouse_runtime.roles import RegistryRoles
+from clearinghouse_runtime.roles import CallerRoles
 from notifier.application.inbox import ask_again
 from notifier.bootstrap import build
 from notifier.domain.delivery import AddressReply, begin, end
@@ -94,7 +94,7 @@ async def api(inbox: FakeNotifications) -> AsyncIterator[httpx.AsyncClient]:
         backbone=backbone,
         notifications=inbox,
         pipeline=Pipeline(backbone.clock, backbone.new_id, b"of the tests", inbox.transact, ask_again),
-        roles=RegistryRoles(_roles),
+        roles=CallerRoles(_roles),
     )
     transport = httpx.ASGITransport(interface(app, CollectorRegistry()), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://notifier.test") as client:

@@ -37,7 +37,7 @@ from dataclasses import dataclass
 
 from clearinghouse_runtime.backbone import Backbone, build_backbone
 from clearinghouse_runtime.mongo import Collection, ensure_collection
-from clearinghouse_runtime.roles import RegistryRoles, ask_registry
+from clearinghouse_runtime.roles import CallerRoles, ask_for_roles
 from tally.manifest import MANIFEST
 from tally.settings import Settings
 
@@ -45,14 +45,14 @@ from tally.settings import Settings
 class App:
     backbone: Backbone
     rows: Collection
-    roles: RegistryRoles
+    roles: CallerRoles
 
     async def prepare(self) -> None:
         await ensure_collection(self.backbone.database, self.rows.name)
 
 def build(settings: Settings) -> App:
     backbone = build_backbone(MANIFEST, settings, realms=("absch",))
-    return App(backbone, backbone.database["rows"], RegistryRoles(ask_registry(settings.registry_address)))
+    return App(backbone, backbone.database["rows"], CallerRoles(ask_for_roles(settings.registry_address)))
 ''',
     "entrypoints/service.py": '''\
 """What its processes run."""
@@ -69,7 +69,7 @@ from clearinghouse_messages.events import decode
 from clearinghouse_runtime.commands import Caller, Question, UnitOfWork, execute
 from clearinghouse_runtime.interface import interface
 from clearinghouse_runtime.service import ProcessParts, Service
-from clearinghouse_runtime.status import secretariat_by_registry
+from clearinghouse_runtime.status import secretariat_by_roles
 from clearinghouse_runtime.transactions import MongoTransaction
 from clearinghouse_runtime.work import work
 from clearinghouse_runtime.work_queue import Item
@@ -89,7 +89,7 @@ def api(app: App, metrics: CollectorRegistry) -> ProcessParts:
         app.backbone,
         metrics,
         description=MANIFEST.summary,
-        only_secretariat=lambda who: secretariat_by_registry(who.required, app.roles),
+        only_secretariat=lambda who: secretariat_by_roles(who.required, app.roles),
     )
     pipeline = app.backbone.pipeline(app.backbone.transact, ask_again)
 

@@ -11,7 +11,7 @@ from clearinghouse_messages.envelope import Envelope
 from clearinghouse_runtime.backbone import Backbone, QueueOptions, build_backbone
 from clearinghouse_runtime.commands import Pipeline
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
-from clearinghouse_runtime.roles import RegistryRoles, ask_registry
+from clearinghouse_runtime.roles import CallerRoles, ask_for_roles
 from notifier.adapters.letters.jinja import JinjaLetters
 from notifier.adapters.mongo.deliveries import SENDING, MongoDeliveries
 from notifier.adapters.mongo.notifications import MongoNotifications
@@ -39,7 +39,7 @@ class App:
     mail_identity: MailIdentity
     sender_context: SenderContext
     retry_policy: RetryPolicy
-    roles: RegistryRoles
+    roles: CallerRoles
 
     preparations: Sequence[Callable[[], Awaitable[None]]]
 
@@ -92,7 +92,7 @@ def build(settings: Settings, *, letters: Letters | None = None) -> App:
         retry_policy=RetryPolicy(
             timedelta(seconds=settings.retry_first), timedelta(seconds=settings.retry_maximum)
         ),
-        roles=RegistryRoles(ask_registry(settings.registry_address)),
+        roles=CallerRoles(ask_for_roles(settings.registry_address)),
         preparations=(deliveries.prepare, notifications.prepare),
     )
 

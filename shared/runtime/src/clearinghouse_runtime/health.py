@@ -29,7 +29,7 @@ def reachable(addresses: str) -> Check:
 
 
 async def readiness(checks: Mapping[str, Check], *, within: float = 2.0) -> dict[str, str]:
-    """The state of each engine, ``ok`` or the kind of error; all asked at once, ``within`` seconds each."""
+    """How each engine answers, ``ok`` or the kind of error; all asked at once, ``within`` seconds each."""
 
     async def ask(check: Check) -> str:
         try:

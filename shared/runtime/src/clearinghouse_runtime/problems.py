@@ -47,7 +47,7 @@ def not_found(what: str) -> Problem:
 
 
 def conflict(slug: str, title: str, detail: str) -> Problem:
-    """The state of things does not allow it now."""
+    """What it is about has a status that does not allow it now."""
     return Problem(slug, title, 409, detail)
 
 

@@ -1,4 +1,4 @@
-"""Permission in services other than the registry: asked of the registry with the caller's own token.
+"""Roles of callers, for services that do not keep designations: asked for with the caller's own token.
 
 Nobody else computes permission. An answer is kept for a few seconds; without one nothing is permitted.
 """
@@ -18,25 +18,25 @@ from clearinghouse_messages.answers import DesignationAnswer, MeAnswer
 KEPT_SECONDS = 5.0
 MAX_KEPT = 1_000
 
-Ask = Callable[[str], Awaitable[MeAnswer]]
-"""Who the bearer of a token is, as the registry knows them. Raises OSError when it does not answer."""
+FetchRoles = Callable[[str], Awaitable[MeAnswer]]
+"""Who the bearer of a token is, with the designations held now. Raises OSError when nobody answers."""
 
 
-class RegistryRoles:
-    """The designations that callers hold now, as ``GET /v1/me`` of the registry states them."""
+class CallerRoles:
+    """The designations that callers hold now, as ``GET /v1/me`` of the service that keeps designations answers."""
 
-    def __init__(self, ask: Ask, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._ask = ask
+    def __init__(self, fetch: FetchRoles, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch
         self._monotonic = monotonic
         self._kept: OrderedDict[str, tuple[float, list[DesignationAnswer]]] = OrderedDict()
 
     async def of(self, token: str) -> list[DesignationAnswer]:
-        """The designations of a token's bearer. Raises OSError when the registry does not answer."""
+        """The designations of a token's bearer. Raises OSError when nobody answers."""
         key = hashlib.sha256(token.encode()).hexdigest()
         at, known = self._kept.get(key, (float("-inf"), []))
         if self._monotonic() - at < KEPT_SECONDS:
             return known
-        held = (await self._ask(token)).designations
+        held = (await self._fetch(token)).designations
         self._kept[key] = (self._monotonic(), held)
         self._kept.move_to_end(key)
         while len(self._kept) > MAX_KEPT:
@@ -44,8 +44,8 @@ class RegistryRoles:
         return held
 
 
-def ask_registry(address: str) -> Ask:
-    """The registry at an address."""
+def ask_for_roles(address: str) -> FetchRoles:
+    """Ask the service at an address, which keeps the designations."""
 
     async def ask(token: str) -> MeAnswer:
         headers = {"Authorization": f"Bearer {token}"}
@@ -55,6 +55,6 @@ def ask_registry(address: str) -> Ask:
                 response.raise_for_status()
                 return MeAnswer.model_validate(response.json())
         except (httpx.HTTPError, ValueError, ValidationError) as error:
-            raise OSError(f"the registry does not say who calls ({type(error).__name__})") from error
+            raise OSError(f"{address} does not say who calls ({type(error).__name__})") from error
 
     return ask

@@ -11,7 +11,7 @@ from clearinghouse_runtime.backbone import Backbone
 from clearinghouse_runtime.http import BearerCredentials
 from clearinghouse_runtime.lag import consumer_lag
 from clearinghouse_runtime.problems import forbidden
-from clearinghouse_runtime.roles import RegistryRoles
+from clearinghouse_runtime.roles import CallerRoles
 
 
 def status_router(backbone: Backbone, only_secretariat: Callable[..., Awaitable[None]]) -> APIRouter:
@@ -62,8 +62,8 @@ async def _lag(backbone: Backbone) -> list[TopicLag] | None:
     return [TopicLag(topic=name, messages=count) for name, count in behind.items()]
 
 
-def secretariat_by_registry(
-    required: Callable[..., Awaitable[str]], roles: RegistryRoles
+def secretariat_by_roles(
+    required: Callable[..., Awaitable[str]], roles: CallerRoles
 ) -> Callable[..., Awaitable[None]]:
     """The dependency of services that ask the registry who is of the Secretariat (of any realm)."""
 

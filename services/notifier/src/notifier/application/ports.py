@@ -35,9 +35,9 @@ class Notifications(Protocol):
     async def add(
         self, rows: Sequence[Notification], *, request: str, request_status: RequestStatus, seq: int
     ) -> None:
-        """Add the rows that are not there yet, and let all earlier rows of the request follow its state.
+        """Add the rows that are not there yet, and let all earlier rows of the request follow its status.
 
-        ``seq`` orders the states of a request: an older one never replaces a newer one.
+        ``seq`` orders the statuses of a request: an older one never replaces a newer one.
         """
 
     async def of_person(self, person: str, *, unread_only: bool, limit: int) -> list[Notification]:

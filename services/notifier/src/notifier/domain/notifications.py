@@ -43,7 +43,7 @@ class Notification:
 
 
 def request_status_after(event: RequestEvent) -> RequestStatus:
-    """The state in which an event leaves its request."""
+    """The status in which an event leaves its request."""
     match event:
         case RequestOpened():
             return "open"

@@ -9,7 +9,7 @@ from clearinghouse_messages.answers import InboxAnswer, NotificationAnswer, Rece
 from clearinghouse_runtime.commands import Caller
 from clearinghouse_runtime.http import Callers
 from clearinghouse_runtime.interface import interface
-from clearinghouse_runtime.status import secretariat_by_registry
+from clearinghouse_runtime.status import secretariat_by_roles
 from notifier.application.inbox import MarkRead, execute
 from notifier.bootstrap import App
 from notifier.domain.notifications import Notification
@@ -21,7 +21,7 @@ def api(app: App, metrics: CollectorRegistry) -> FastAPI:
         app.backbone,
         metrics,
         description="The inbox of a person: requests that wait for them, and what became of their own.",
-        only_secretariat=lambda who: secretariat_by_registry(who.required, app.roles),
+        only_secretariat=lambda who: secretariat_by_roles(who.required, app.roles),
     )
     served.include_router(_inbox(app, who))
     return served

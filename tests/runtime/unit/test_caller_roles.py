@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry
 from clearinghouse_messages.answers import DesignationAnswer, MeAnswer
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.http import callers, create_app
-from clearinghouse_runtime.roles import KEPT_SECONDS, MAX_KEPT, RegistryRoles
-from clearinghouse_runtime.status import secretariat_by_registry
+from clearinghouse_runtime.roles import KEPT_SECONDS, MAX_KEPT, CallerRoles
+from clearinghouse_runtime.status import secretariat_by_roles
 from tests.runtime.support.issuer import AUDIENCE, ISSUER, Issuer
 
 
@@ -67,12 +67,12 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def roles(registry: Registry, seconds: Seconds) -> RegistryRoles:
-    return RegistryRoles(registry, monotonic=seconds)
+def roles(registry: Registry, seconds: Seconds) -> CallerRoles:
+    return CallerRoles(registry, monotonic=seconds)
 
 
 async def test_an_answer_is_kept_for_five_seconds_and_then_asked_for_again(
-    registry: Registry, roles: RegistryRoles, seconds: Seconds
+    registry: Registry, roles: CallerRoles, seconds: Seconds
 ) -> None:
     registry.held["token"] = [designation("amina", "secretariat")]
     assert await roles.of("token") == registry.held["token"]
@@ -89,7 +89,7 @@ async def test_an_answer_is_kept_for_five_seconds_and_then_asked_for_again(
 
 
 async def test_the_answer_for_one_token_is_never_given_for_another(
-    registry: Registry, roles: RegistryRoles
+    registry: Registry, roles: CallerRoles
 ) -> None:
     registry.held["hers"] = [designation("amina", "secretariat")]
     await roles.of("hers")
@@ -98,7 +98,7 @@ async def test_the_answer_for_one_token_is_never_given_for_another(
 
 
 async def test_without_an_answer_nothing_is_permitted_though_there_was_one_before(
-    registry: Registry, roles: RegistryRoles, seconds: Seconds
+    registry: Registry, roles: CallerRoles, seconds: Seconds
 ) -> None:
     registry.held["token"] = [designation("amina", "secretariat")]
     await roles.of("token")
@@ -111,7 +111,7 @@ async def test_without_an_answer_nothing_is_permitted_though_there_was_one_befor
     assert await roles.of("token") == registry.held["token"]
 
 
-async def test_of_many_callers_only_the_last_ones_are_kept(registry: Registry, roles: RegistryRoles) -> None:
+async def test_of_many_callers_only_the_last_ones_are_kept(registry: Registry, roles: CallerRoles) -> None:
     for number in range(MAX_KEPT + 1):
         await roles.of(f"token-{number}")
     registry.asked.clear()
@@ -130,11 +130,11 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture
-def client(issuer: Issuer, roles: RegistryRoles) -> httpx.AsyncClient:
+def client(issuer: Issuer, roles: CallerRoles) -> httpx.AsyncClient:
     """An interface with one route for the Secretariat alone."""
     app = create_app("Test", description="test", metrics=CollectorRegistry(), infrastructure=(OSError,))
     who = callers(TokenVerifier(issuer=ISSUER, audience=AUDIENCE, fetch=issuer.fetch))
-    only_secretariat = secretariat_by_registry(who.required, roles)
+    only_secretariat = secretariat_by_roles(who.required, roles)
 
     @app.get("/status", dependencies=[Depends(only_secretariat)])
     async def status() -> str:
