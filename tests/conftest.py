@@ -152,7 +152,7 @@ async def mail_sink(tmp_path: Path) -> AsyncIterator[MailSink]:
     await sink.stop()
 
 
-HASTE = {
+SHORT_TIMES = {
     "NOTIFIER_LEASE": "2",
     "NOTIFIER_RETRY_FIRST": "0.2",
     "NOTIFIER_RETRY_MAXIMUM": "1",
@@ -168,7 +168,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         data_dir=tmp_path_factory.mktemp("stack"),
         engines="real" if _broker_choice() == "kafka" else "embedded",
         ports=free_ports(),
-        extra=HASTE,
+        extra=SHORT_TIMES,
     )
     running = Stack(settings)
     running.start()

@@ -62,7 +62,7 @@ def test_every_stream_has_an_event_type() -> None:
     assert set(STREAMS) == set(get_args(Stream))
 
 
-def test_every_event_type_says_in_a_sentence_what_it_tells() -> None:
+def test_every_event_type_says_in_a_sentence_what_happened() -> None:
     assert [name for name, declared in EVENT_TYPES.items() if not declared.summary.endswith(".")] == []
 
 

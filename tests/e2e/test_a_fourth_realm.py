@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +102,6 @@ def bring_over(stack: Stack, brought: Iterator[dict[str, Any]]) -> None:
     child = Child("load", python(["registry", "load", str(file)]), log=folder / "load.log", env=env)
     child.spawn()
     assert child.wait(60) == 0, child.output()
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=30) as client:
-        yield client
 
 
 async def test_it_publishes_on_its_topic_mails_whom_its_law_names_and_shows_its_records(

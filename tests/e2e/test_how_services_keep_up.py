@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -16,12 +15,6 @@ from clearinghouse_local.stack import Stack
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=30) as client:
-        yield client
 
 
 @pytest.mark.parametrize("service", [one.name for one in manifests()])

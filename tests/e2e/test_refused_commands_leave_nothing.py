@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,6 @@ CANARY = f"canary{secrets.token_hex(8)}"
 """Stands in every value that is refused."""
 ENGINES = {"mongodb", "noida", "kafka"}
 """Folders in which engines keep their own files; these are asked through the engines."""
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=30) as client:
-        yield client
 
 
 class Caller:

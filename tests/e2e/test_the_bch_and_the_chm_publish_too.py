@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -16,12 +14,6 @@ from tests.registry.support.records import ref
 pytestmark = pytest.mark.timeout(120)
 
 AUTHORITY = "sample-mx-authority-biosafety"
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=30) as client:
-        yield client
 
 
 async def test_a_law_is_requested_approved_and_on_the_stream_of_the_bch(

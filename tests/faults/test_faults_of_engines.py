@@ -13,7 +13,7 @@ from clearinghouse_local.stack import Stack
 from tests.support.publishing_authority import (
     PublishingAuthority,
     assert_in_order,
-    assert_told_once,
+    assert_sent_once,
     signed_in_authority,
 )
 
@@ -29,7 +29,7 @@ async def test_the_broker_is_away_for_a_while(authority: PublishingAuthority) ->
     assert_in_order(await authority.on_kafka(*identifiers))
     await authority.delivered(*identifiers, within=90)
     for identifier in identifiers:
-        assert_told_once(await authority.letters(identifier))
+        assert_sent_once(await authority.letters(identifier))
 
 
 async def test_the_document_store_is_away_for_a_while(authority: PublishingAuthority) -> None:
@@ -41,14 +41,14 @@ async def test_the_document_store_is_away_for_a_while(authority: PublishingAutho
     assert_in_order(await authority.on_kafka(before, after))
     await authority.delivered(before, after, within=90)
     for identifier in (before, after):
-        assert_told_once(await authority.letters(identifier))
+        assert_sent_once(await authority.letters(identifier))
 
 
 async def test_the_mail_server_refuses_for_a_while(authority: PublishingAuthority) -> None:
     await authority.behave(mode="defer", times=6)
     identifier = await authority.publish()
     await authority.delivered(identifier)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))
     attempts = [
         attempt for one in await authority.transmissions(identifier) for attempt in one.attempts or []
     ]
@@ -83,4 +83,4 @@ async def test_the_small_broker_comes_back_without_its_last_moments(
     assert_in_order(await authority.on_kafka(*before, after))
     await authority.delivered(*before, after, within=120)
     for identifier in (*before, after):
-        assert_told_once(await authority.letters(identifier))
+        assert_sent_once(await authority.letters(identifier))

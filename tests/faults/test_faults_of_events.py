@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from tests.support.publishing_authority import PublishingAuthority, assert_told_once
+from tests.support.publishing_authority import PublishingAuthority, assert_sent_once
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(120)
@@ -21,7 +21,7 @@ async def test_the_same_event_twice_is_one_letter(authority: PublishingAuthority
     await authority.produce("transmissions", owed * 2)
     behind = await authority.publish()
     await authority.delivered(behind)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))
 
 
 async def test_a_poison_event_holds_back_nothing_but_itself(authority: PublishingAuthority) -> None:
@@ -41,7 +41,7 @@ async def test_a_poison_event_holds_back_nothing_but_itself(authority: Publishin
     await authority.produce("transmissions", [(key, each) for each in poison])
     behind = await authority.publish()
     await authority.delivered(behind)
-    assert_told_once(await authority.letters(behind))
+    assert_sent_once(await authority.letters(behind))
 
     async def dead_letters() -> bool:
         return len(await authority.messages("dead-letters", about=None)) >= 2
@@ -69,10 +69,10 @@ async def test_an_outcome_of_no_transmission_is_a_dead_letter_of_the_registry(
 
 
 async def test_outcomes_that_are_lost_are_asked_for_again(authority: PublishingAuthority) -> None:
-    """The registry forgets what it was told (as after a restored backup): the sweep has it told again."""
+    """The registry lost what was reported to it (as after a restored backup): the sweep has it reported again."""
     identifier = await authority.publish()
     await authority.delivered(identifier)
     await authority.forget_outcomes(identifier)
     assert {one.status for one in await authority.transmissions(identifier)} == {"owed"}
     await authority.delivered(identifier)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))

@@ -1,4 +1,4 @@
-"""Processes that die or are held: nothing committed is lost, nobody is told twice without a reason on record."""
+"""Processes that are killed or held: nothing committed is lost, nobody is mailed twice without a reason on record."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.support.publishing_authority import PublishingAuthority, assert_in_order, assert_told_once
+from tests.support.publishing_authority import PublishingAuthority, assert_in_order, assert_sent_once
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(180)
@@ -18,7 +18,7 @@ async def off_loop(*actions: object) -> None:
         await asyncio.to_thread(action)  # type: ignore[arg-type]  # bound methods of servers
 
 
-async def test_the_registry_dies_between_commit_and_relay(authority: PublishingAuthority) -> None:
+async def test_the_registry_is_killed_between_commit_and_relay(authority: PublishingAuthority) -> None:
     processes = authority.stack.processes
     await off_loop(processes["registry-relay"].kill)
     identifier = await authority.publish()
@@ -29,10 +29,10 @@ async def test_the_registry_dies_between_commit_and_relay(authority: PublishingA
     seen = await authority.on_kafka(identifier)
     assert_in_order(seen)
     await authority.delivered(identifier)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))
 
 
-async def test_the_relay_dies_while_it_ships(authority: PublishingAuthority) -> None:
+async def test_the_relay_is_killed_while_it_ships(authority: PublishingAuthority) -> None:
     """Killed at any moment of a burst: some entries are shipped and not marked, others neither."""
     relay = authority.stack.processes["registry-relay"]
     publishing = [asyncio.create_task(authority.publish()) for _ in range(4)]
@@ -43,10 +43,10 @@ async def test_the_relay_dies_while_it_ships(authority: PublishingAuthority) -> 
     assert_in_order(await authority.on_kafka(*identifiers))
     await authority.delivered(*identifiers, within=90)
     for identifier in identifiers:
-        assert_told_once(await authority.letters(identifier))
+        assert_sent_once(await authority.letters(identifier))
 
 
-async def test_the_notifier_dies_before_it_landed_what_it_owes(authority: PublishingAuthority) -> None:
+async def test_the_notifier_is_killed_before_it_landed_what_it_owes(authority: PublishingAuthority) -> None:
     worker = authority.stack.processes["notifier-worker"]
     await off_loop(worker.kill)
     identifier = await authority.publish()
@@ -54,10 +54,10 @@ async def test_the_notifier_dies_before_it_landed_what_it_owes(authority: Publis
     assert await authority.letters(identifier) == []
     await off_loop(worker.start)
     await authority.delivered(identifier)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))
 
 
-async def test_the_notifier_dies_before_the_server_accepted(authority: PublishingAuthority) -> None:
+async def test_the_notifier_is_killed_before_the_server_accepted(authority: PublishingAuthority) -> None:
     """The server reads the content and is silent; it keeps nothing. The sender cannot know and says so."""
     await authority.behave(mode="hang")
     identifier = await authority.publish()
@@ -67,11 +67,11 @@ async def test_the_notifier_dies_before_the_server_accepted(authority: Publishin
     await authority.behave(mode="accept")
     await off_loop(worker.start)
     await authority.delivered(identifier)
-    assert_told_once(await authority.letters(identifier))
+    assert_sent_once(await authority.letters(identifier))
     await authority.assert_every_second_hand_over_is_explained(identifier, uncertain=True)
 
 
-async def test_the_notifier_dies_after_the_server_accepted(authority: PublishingAuthority) -> None:
+async def test_the_notifier_is_killed_after_the_server_accepted(authority: PublishingAuthority) -> None:
     """The server keeps the letter and is held before it answers: a second letter bears the same Message-ID."""
     await authority.behave(mode="drop-after-data")
     identifier = await authority.publish()
@@ -108,6 +108,6 @@ async def test_a_second_relay_takes_over_from_a_paused_leader_which_is_then_refu
     assert_in_order(await authority.on_kafka(before, during, after))
     await authority.delivered(before, during, after)
     for identifier in (before, during, after):
-        assert_told_once(await authority.letters(identifier))
+        assert_sent_once(await authority.letters(identifier))
     await off_loop(twin.stop)
     assert_in_order(await authority.on_kafka(await authority.publish()))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +19,10 @@ from testcontainers.core.docker_client import DockerClient
 
 from clearinghouse_local.engines import free_port
 from clearinghouse_local.engines.kafka_probe import speaks_kafka
+from tests.support.waiting import until_holds
 
 KAFKA_IMAGE = "apache/kafka:4.1.0"
 MONGO_IMAGE = "mongo:6.0"
-
-_DEADLINE_SECONDS = 90
 
 
 ENGINE_SOCKET = "/var/run/docker.sock"
@@ -61,8 +59,8 @@ def mongo_in_container() -> Iterator[str]:
         .with_command("--replSet rs0 --bind_ip_all") as container
     ):
         uri = f"mongodb://127.0.0.1:{container.get_exposed_port(27017)}/?directConnection=true"
-        _until(lambda: _initiated(uri), f"{MONGO_IMAGE} takes no replica set")
-        _until(lambda: _is_primary(uri), f"{MONGO_IMAGE} does not become primary")
+        until_holds(lambda: _initiated(uri), f"{MONGO_IMAGE} takes no replica set")
+        until_holds(lambda: _is_primary(uri), f"{MONGO_IMAGE} does not become primary")
         yield uri
 
 
@@ -74,7 +72,7 @@ def kafka_in_container() -> Iterator[str]:
     for name, value in _kafka_settings(port).items():
         container.with_env(f"KAFKA_{name}", value)
     with container:
-        _until(lambda: speaks_kafka(port), f"{KAFKA_IMAGE} does not answer")
+        until_holds(lambda: speaks_kafka(port), f"{KAFKA_IMAGE} does not answer")
         yield f"127.0.0.1:{port}"
 
 
@@ -121,11 +119,3 @@ def _is_primary(uri: str) -> bool:
             return bool(client.admin.command("hello")["isWritablePrimary"])
     except PyMongoError:
         return False
-
-
-def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + _DEADLINE_SECONDS
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(otherwise)
-        time.sleep(0.2)

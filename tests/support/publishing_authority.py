@@ -182,7 +182,7 @@ def assert_in_order(seen: list[Consumed]) -> None:
         last[one.record] = one.seq
 
 
-def assert_told_once(letters: list[SinkLetter]) -> None:
+def assert_sent_once(letters: list[SinkLetter]) -> None:
     """Four letters, one for each transmission."""
     assert sorted(letter.transmission for letter in letters) == sorted(
         {letter.transmission for letter in letters}

@@ -102,7 +102,7 @@ async def test_an_event_that_is_shipped_again_is_handed_on_once(
     assert await positions_of(follow_kafka(bootstrap, [topic], once=True), 99) == list(range(1, 12))
 
 
-async def test_a_message_that_is_no_event_is_told_and_passed_over(
+async def test_a_message_that_is_no_event_is_reported_and_skipped(
     bootstrap: str, topic: str, producer: AIOKafkaProducer
 ) -> None:
     async with producer.transaction():

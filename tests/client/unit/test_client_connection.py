@@ -92,7 +92,7 @@ async def test_a_refusal_holds_every_fault_and_is_not_repeated() -> None:
     assert len(server.requests) == 1
 
 
-async def test_an_unknown_caller_is_told_to_sign_in() -> None:
+async def test_an_unknown_caller_is_asked_to_sign_in() -> None:
     server = Server(httpx.Response(401, json={"title": "Who are you?"}))
     with pytest.raises(SignInError) as caught:
         await connection(server).read("/v1/me")

@@ -66,7 +66,7 @@ async def test_a_follower_of_the_ledger_reads_page_after_page_to_its_end() -> No
     assert told(seen) == [3, 4, 7, 9]
 
 
-async def test_a_cursor_of_another_ledger_is_told_and_the_new_one_read_from_its_beginning() -> None:
+async def test_a_cursor_of_another_ledger_is_reported_and_the_new_one_read_from_its_beginning() -> None:
     ledger = Ledger("g2", 1, 2, 3)
     stream = follow_ledger(ledger.registry(), after=900, generation="g1", once=True)
     seen = [each async for each in stream]
@@ -129,7 +129,7 @@ async def test_an_event_shipped_again_on_its_partition_is_dropped() -> None:
     assert told([each async for each in in_order(log, log, once=True)]) == [1, 2, 3, 4]
 
 
-async def test_kafka_tells_a_new_generation_and_orders_each_by_itself() -> None:
+async def test_a_new_generation_on_kafka_is_reported_and_each_is_ordered_by_itself() -> None:
     log = Log({LEFT: [event(8), event(1, "g2")], RIGHT: [event(7), event(2, "g2")]})
     assert told([each async for each in in_order(log, log, once=True)]) == [7, 8, "NewGeneration", 1, 2]
 

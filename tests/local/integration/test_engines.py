@@ -118,7 +118,7 @@ def test_a_paused_engine_stays_and_goes_on(tmp_path: Path, free_port: Callable[[
     assert not broker.running
 
 
-def test_a_port_in_use_is_told_with_its_holder(tmp_path: Path, free_port: Callable[[], int]) -> None:
+def test_a_port_in_use_is_reported_with_its_holder(tmp_path: Path, free_port: Callable[[], int]) -> None:
     port = free_port()
     first = NoidaBroker(tmp_path / "first", port)
     first.start()
@@ -129,7 +129,7 @@ def test_a_port_in_use_is_told_with_its_holder(tmp_path: Path, free_port: Callab
         first.stop()
 
 
-def test_a_broken_data_folder_is_told_in_one_line(tmp_path: Path, free_port: Callable[[], int]) -> None:
+def test_a_broken_data_folder_is_reported_in_one_line(tmp_path: Path, free_port: Callable[[], int]) -> None:
     data = tmp_path / "data"
     data.write_text("not a folder")
     with pytest.raises(EngineError, match=r"its data folder .* cannot be used") as told:

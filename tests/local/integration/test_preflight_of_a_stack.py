@@ -65,7 +65,7 @@ def test_data_of_another_version_are_never_read(settings: StackSettings, layout:
         Stack(settings).start()
 
 
-def test_a_data_folder_that_is_none_is_told_in_one_line_and_an_exit_code(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_none_is_reported_in_one_line_and_an_exit_code(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     command = [
         sys.executable,

@@ -6,9 +6,8 @@ import json
 import os
 import signal
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 from clearinghouse_local.engines import Child
 from clearinghouse_local.engines.ports import port_is_free
 from clearinghouse_local.settings import Ports, free_ports, management, port_variable
+from tests.support.waiting import until_holds
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -35,11 +35,11 @@ def up(tmp_path: Path, ports: Ports) -> Iterator[Child]:
     child.stop(grace=40)
 
 
-def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left(
+def test_it_starts_restarts_a_process_that_ended_keeps_its_data_and_leaves_no_process(
     up: Child, ports: Ports
 ) -> None:
     up.spawn()
-    until(lambda: said(up, "Ready after"), "it gets ready")
+    until_holds(lambda: said(up, "Ready after"), "it gets ready")
     assert said(up, f"http://127.0.0.1:{ports['registry-api']}")
     assert said(up, "secretariat")
     first = records(ports)
@@ -48,8 +48,8 @@ def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left
     place = ports[management("registry-relay")]
     relay = listener(place)
     os.kill(relay, signal.SIGKILL)
-    until(lambda: said(up, "registry relay ended (signal 9); starting it again"), "the fall is told")
-    until(lambda: ready(place), "the relay is there again")
+    until_holds(lambda: said(up, "registry relay ended (signal 9); starting it again"), "its end is reported")
+    until_holds(lambda: ready(place), "the relay is there again")
     assert listener(place) != relay
 
     family = descendants(up.pid)
@@ -59,13 +59,13 @@ def test_it_starts_mends_what_falls_keeps_its_data_and_ends_with_no_process_left
     assert [process for process in family if alive(process)] == []
 
     up.spawn()
-    until(lambda: said(up, "Ready after"), "it gets ready again")
+    until_holds(lambda: said(up, "Ready after"), "it gets ready again")
     assert records(ports) == first
     assert not said(up, "samples are loaded")
 
     family = descendants(up.pid)
     up.kill()
-    until(lambda: not any(alive(process) for process in family), "its processes end with it")
+    until_holds(lambda: not any(alive(process) for process in family), "its processes end with it")
     assert all(port_is_free(port) for port in ports.values())
 
 
@@ -129,10 +129,3 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def until(holds: Callable[[], bool], what: str, within: float = 90) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        time.sleep(0.1)

@@ -26,12 +26,12 @@ def test_a_machine_that_has_everything_gets_no_line(preflight: ModuleType) -> No
     assert preflight.preflight_notes(("Linux", "x86_64"), lambda _: True) == []
 
 
-def test_an_old_python_is_told_which_one_is_needed(preflight: ModuleType) -> None:
+def test_for_an_old_python_it_says_which_one_is_needed(preflight: ModuleType) -> None:
     [line] = preflight.preflight_errors((3, 9), lambda _: True)
     assert line == "Python 3.11 is needed, this is 3.9; apt-get install python3.11 python3.11-venv"
 
 
-def test_a_python_without_venv_is_told_its_package(preflight: ModuleType) -> None:
+def test_for_a_python_without_venv_it_names_the_package(preflight: ModuleType) -> None:
     [line] = preflight.preflight_errors((3, 12), lambda module: module != "ensurepip")
     assert line == "Python lacks its module ensurepip; apt-get install python3.12-venv"
 
@@ -42,7 +42,7 @@ def test_the_libraries_of_mongodb_are_named_with_their_packages(preflight: Modul
     assert "apt-get install libcurl4 (" in line
 
 
-def test_another_platform_is_told_what_stands_in(preflight: ModuleType) -> None:
+def test_for_another_platform_it_says_what_is_used_instead(preflight: ModuleType) -> None:
     [line] = preflight.preflight_notes(("Darwin", "arm64"), lambda _: False)
     assert "SecantusDB" in line
 

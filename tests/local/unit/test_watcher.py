@@ -1,4 +1,4 @@
-"""Who ends by itself is told once and started again, each time after a longer wait."""
+"""A process that ends by itself is reported once and started again, each time after a longer wait."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_process_that_runs_is_left_alone(watcher: Watcher, server: Fragile, to
     assert (server.starts, told) == (0, [])
 
 
-def test_a_process_that_ended_is_told_in_one_line_and_started_after_a_wait(
+def test_a_process_that_ended_is_reported_in_one_line_and_started_after_a_wait(
     watcher: Watcher, server: Fragile, told: list[str]
 ) -> None:
     server.up = False

@@ -64,7 +64,7 @@ class TestMongoDeliveries(DeliveriesCases):
         return adapter
 
 
-class TestMongoNotices(NotificationsCases):
+class TestMongoNotifications(NotificationsCases):
     @pytest.fixture
     async def inbox(self, mongo_client: Client, database: Database) -> MongoNotifications:
         ledger, idempotency = Ledger(database, source="/test/notifier"), IdempotencyRecords(database)

@@ -53,7 +53,7 @@ async def test_the_same_event_twice_is_one_mail(notifier: Notifier, server: Scri
     assert len(server.received) == 2
 
 
-async def test_a_transmission_stated_again_has_its_outcome_told_again_and_no_second_mail(
+async def test_a_transmission_stated_again_has_its_outcome_reported_again_and_no_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
     owed = samples.owed()
@@ -99,14 +99,14 @@ async def test_a_refused_letter_has_failed_and_is_not_tried_again(
     assert await notifier.app.backbone.queues[SENDING].open_work() == []
 
 
-async def test_a_connection_lost_after_the_content_is_told_before_the_second_mail(
+async def test_a_connection_lost_after_the_content_is_reported_before_the_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
     server.scripts = [ServerScript(lost="after", keeps=True), ServerScript()]
     await _uncertain_then_delivered(notifier, server)
 
 
-async def test_a_server_that_hangs_after_the_content_is_told_before_the_second_mail(
+async def test_a_server_without_an_answer_after_the_content_is_reported_before_the_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
     server.scripts = [ServerScript(lost="hang", keeps=True), ServerScript()]
@@ -159,7 +159,7 @@ async def _killed_at(notifier: Notifier, dying: NeverReturns) -> None:
     await asyncio.gather(process, return_exceptions=True)
 
 
-async def test_a_sender_killed_after_the_server_accepted_is_told_as_uncertain_before_the_second_mail(
+async def test_a_sender_killed_after_the_server_accepted_is_reported_as_uncertain_before_the_second_mail(
     notifier: Notifier, server: ScriptedServer
 ) -> None:
     owed = samples.owed()

@@ -90,7 +90,7 @@ async def test_a_request_on_the_broker_is_in_the_inbox(live: Notifier) -> None:
     assert row.request == "request-1"
 
 
-async def test_a_dead_letter_is_told_on_its_topic_without_its_content(live: Notifier) -> None:
+async def test_a_dead_letter_is_reported_on_its_topic_without_its_content(live: Notifier) -> None:
     poison = samples.owed(kind="unheard-of", emails=["nobody-must-see@example.mx"])
     event = samples.envelope(poison)
     async with _stating(live) as state:
@@ -153,7 +153,7 @@ async def test_an_api_lives_and_ends_cleanly(process_environment: dict[str, str]
         assert api.wait(timeout=30) == 0
 
 
-def test_an_operator_lists_dead_letters_and_is_told_of_a_wrong_one(
+def test_an_operator_lists_dead_letters_and_a_wrong_one_is_refused(
     process_environment: dict[str, str],
 ) -> None:
     listed = _notifier(process_environment, "dead-letters")

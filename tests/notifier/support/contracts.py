@@ -64,7 +64,7 @@ class DeliveriesCases:
         assert await deliveries.port.get(owed.transmission) == step
         assert await deliveries.reported() == []
 
-    async def test_an_outcome_is_told_with_the_step_that_brought_it(
+    async def test_an_outcome_is_reported_with_the_step_that_brought_it(
         self, deliveries: DeliveriesUnderTest
     ) -> None:
         owed = delivery("a@example.mx")
@@ -103,7 +103,7 @@ class DeliveriesCases:
         assert await deliveries.port.get(owed.transmission) == taken_over
         assert await deliveries.reported() == []
 
-    async def test_an_outcome_can_be_told_again(self, deliveries: DeliveriesUnderTest) -> None:
+    async def test_an_outcome_can_be_reported_again(self, deliveries: DeliveriesUnderTest) -> None:
         owed = delivery("a@example.mx")
         settled = end(
             begin(owed, "mail:25", NOON), [AddressReply("a@example.mx", "accepted", 250, "OK")], NOON
@@ -114,7 +114,7 @@ class DeliveriesCases:
         assert first == second
         assert first.status == "delivered"
 
-    async def test_there_is_no_outcome_to_tell_before_an_attempt_has_ended(
+    async def test_there_is_no_outcome_to_report_before_an_attempt_has_ended(
         self, deliveries: DeliveriesUnderTest
     ) -> None:
         with pytest.raises(ValueError, match="no outcome"):

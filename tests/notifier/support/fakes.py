@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from clearinghouse_messages.events import RequestStatus, TransmissionOutcome, TransmissionOwed
-from clearinghouse_runtime.commands import AlreadyStored, IdempotencyRecord
+from clearinghouse_runtime.commands import IdempotencyRecord
 from clearinghouse_runtime.entries import LedgerEntry
 from clearinghouse_runtime.lease import Lease, LeaseLost
 from notifier.application.ports import (
@@ -22,6 +22,7 @@ from notifier.application.ports import (
 )
 from notifier.domain.delivery import AddressReply, Delivery, Letter, outcome, settled, status_of
 from notifier.domain.notifications import Notification
+from tests.support.idempotency import StoredResults
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ class FakeNotifications:
         return done
 
 
-class FakeInboxTransaction:
+class FakeInboxTransaction(StoredResults):
     """A transaction on copies."""
 
     def __init__(
@@ -93,16 +94,6 @@ class FakeInboxTransaction:
     async def append(self, entries: Sequence[LedgerEntry]) -> None:
         """No command of an inbox states events."""
         raise AssertionError(entries)
-
-    async def stored_result(self, record_id: str) -> IdempotencyRecord | None:
-        """See the port."""
-        return self.results.get(record_id)
-
-    async def store_result(self, record: IdempotencyRecord) -> None:
-        """See the port."""
-        if record.id in self.results:
-            raise AlreadyStored
-        self.results[record.id] = record
 
 
 class FakeDeliveries:

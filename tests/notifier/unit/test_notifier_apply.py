@@ -19,7 +19,6 @@ from clearinghouse_messages.events import (
     RequestRejected,
     RequestSnapshot,
     RequestTimedOut,
-    TransmissionOutcome,
 )
 from notifier.application.apply import MailIdentity, apply
 from notifier.application.ports import UnknownLetterError
@@ -77,7 +76,7 @@ async def test_the_same_transmission_twice_is_one_delivery() -> None:
     assert world.deliveries.reported == []
 
 
-async def test_a_transmission_stated_again_has_its_known_outcome_told_again() -> None:
+async def test_a_transmission_stated_again_has_its_known_outcome_reported_again() -> None:
     world = World()
     owed = samples.owed()
     await world.apply(samples.envelope(owed))
@@ -99,19 +98,10 @@ async def test_a_migration_makes_nobody_receive_anything() -> None:
 
 
 @pytest.mark.parametrize("kind", [RecordPublished, RecordAmended, RecordRevoked, RecordDeleted])
-async def test_the_state_of_a_record_alone_tells_nobody(kind: type[RecordPublished]) -> None:
+async def test_the_state_of_a_record_alone_notifies_nobody(kind: type[RecordPublished]) -> None:
     world = World()
     await world.apply(samples.envelope(_payload(samples.record_state(kind))))
     assert world.deliveries.kept == {}
-
-
-async def test_an_outcome_is_for_the_registry() -> None:
-    world = World()
-    outcome = TransmissionOutcome(
-        transmission="t", realm="bch", identifier=samples.IDENTIFIER, status="delivered", attempts=[]
-    )
-    await world.apply(samples.envelope(outcome))
-    assert world.deliveries.reported == []
 
 
 @pytest.mark.parametrize(

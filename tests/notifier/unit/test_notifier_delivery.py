@@ -32,7 +32,7 @@ def _begun(*emails: str) -> Delivery:
     return begin(delivery(*(emails or ("a@example.mx",))), "mail:25", NOON)
 
 
-def test_nothing_is_told_before_an_attempt_has_ended() -> None:
+def test_nothing_is_reported_before_an_attempt_has_ended() -> None:
     committed = commit_to_hand_over(_begun(), [])
     assert [status_of(step) for step in (delivery(), _begun(), committed)] == ["owed"] * 3
     assert outcome(committed) is None
@@ -79,14 +79,14 @@ def test_only_the_still_pending_are_tried_again() -> None:
     assert [attempt.number for attempt in again.attempts] == [1, 2]
 
 
-def test_a_sender_that_died_before_the_content_left_nothing_sent() -> None:
+def test_a_sender_that_ended_before_the_content_left_nothing_sent() -> None:
     closed = close_interrupted(_begun(), LATER)
     assert closed is not None
     assert closed.attempts[-1].status == "deferred"
     assert status_of(closed) == "retrying"
 
 
-def test_a_sender_that_died_during_the_hand_over_leaves_doubt() -> None:
+def test_a_sender_that_ended_during_the_hand_over_leaves_it_uncertain() -> None:
     refused = _said("b@example.mx", "refused", 550)
     greylisted = _said("c@example.mx", "pending", 450)
     dying = commit_to_hand_over(_begun("a@example.mx", "b@example.mx", "c@example.mx"), [refused, greylisted])

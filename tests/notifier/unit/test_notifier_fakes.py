@@ -50,7 +50,7 @@ class TestFakeDeliveries(DeliveriesCases):
         return Deliveries()
 
 
-class TestFakeNotices(NotificationsCases):
+class TestFakeNotifications(NotificationsCases):
     @pytest.fixture
     def inbox(self) -> FakeNotifications:
         return FakeNotifications()

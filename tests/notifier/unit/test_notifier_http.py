@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from prometheus_client import CollectorRegistry
 
 from clearinghouse_messages.answers import DesignationAnswer, MeAnswer
@@ -26,17 +25,11 @@ from notifier.entrypoints.metrics import DeliveryMetrics
 from notifier.settings import Settings
 from tests.notifier.support import samples
 from tests.notifier.support.fakes import FakeDeliveries, FakeNotifications
+from tests.support.http import common_settings
+from tests.support.issuer import AUDIENCE, ISSUER, Issuer
 
-ISSUER = "http://issuer.test"
-AUDIENCE = "clearinghouse-development"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-async def _issuer(address: str) -> dict[str, Any]:
-    if address.endswith("openid-configuration"):
-        return {"jwks_uri": f"{ISSUER}/keys"}
-    public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-    return {"keys": [{**public, "kid": "k1", "alg": "RS256", "use": "sig"}]}
+ISSUED = Issuer()
+ISSUED.add_key("first")
 
 
 async def _roles(token: str) -> MeAnswer:
@@ -59,20 +52,11 @@ async def _roles(token: str) -> MeAnswer:
 
 
 def _bearer(person: str) -> dict[str, str]:
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": person, "iat": 0, "exp": 9_999_999_999}
-    return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'RS256', headers={'kid': 'k1'})}"}
+    return {"Authorization": f"Bearer {ISSUED.token('first', sub=person)}"}
 
 
 GIVEN: dict[str, Any] = {
-    "environment": "development",
-    "mongo_uri": "mongodb://127.0.0.1:1",
-    "database": "notifier",
-    "bootstrap_servers": "127.0.0.1:2",
-    "topic_prefix": "dev",
-    "issuer": ISSUER,
-    "audience": AUDIENCE,
-    "data_dir": Path("unused"),
-    "secret": "of the tests",
+    **common_settings("mongodb://127.0.0.1:1", "notifier", Path("unused")),
     "registry_address": "http://127.0.0.1:5",
     "smtp_host": "127.0.0.1",
     "smtp_port": 4,
@@ -86,7 +70,7 @@ def inbox() -> FakeNotifications:
 
 @pytest.fixture
 async def api(inbox: FakeNotifications) -> AsyncIterator[httpx.AsyncClient]:
-    verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, fetch=_issuer)
+    verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, fetch=ISSUED.fetch)
     app = build(Settings(**GIVEN))
     backbone = replace(app.backbone, verifier=verifier)
     app = replace(
@@ -113,7 +97,9 @@ async def _reported(inbox: FakeNotifications, event: object, *, seq: int = 1) ->
     )
 
 
-async def test_a_person_sees_what_they_were_told(api: httpx.AsyncClient, inbox: FakeNotifications) -> None:
+async def test_a_person_sees_what_they_were_notified_of(
+    api: httpx.AsyncClient, inbox: FakeNotifications
+) -> None:
     await _reported(inbox, samples.request_event())
     answer = await api.get("/v1/inbox", headers=_bearer("mx-pa"))
     assert answer.status_code == 200

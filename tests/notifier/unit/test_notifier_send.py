@@ -87,7 +87,7 @@ async def test_no_answer_to_the_content_is_uncertain_before_anything_is_sent_aga
     assert first.content == second.content
 
 
-async def test_a_hand_over_that_a_dead_sender_left_open_is_told_as_uncertain_first() -> None:
+async def test_a_hand_over_that_an_ended_sender_left_open_is_reported_as_uncertain_first() -> None:
     world = World()
     left = commit_to_hand_over(begin(delivery(), "mail:25", NOON), [])
     transmission = await world.owe(left)
@@ -95,7 +95,7 @@ async def test_a_hand_over_that_a_dead_sender_left_open_is_told_as_uncertain_fir
     assert world.reported == [("uncertain", ["uncertain"]), ("delivered", ["uncertain", "accepted"])]
 
 
-async def test_a_sender_that_died_before_the_hand_over_is_told_as_deferred_first() -> None:
+async def test_a_sender_that_ended_before_the_hand_over_is_reported_as_deferred_first() -> None:
     world = World()
     transmission = await world.owe(begin(delivery(), "mail:25", NOON))
     assert await world.send(transmission) == "delivered"

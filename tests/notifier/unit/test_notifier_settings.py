@@ -14,18 +14,11 @@ from notifier.application.ports import UnknownLetterError
 from notifier.bootstrap import mail_server, realm_letters
 from notifier.settings import Settings
 from tests.notifier.support.samples import owed
+from tests.support.http import common_settings
 
 GIVEN: dict[str, Any] = {
-    "environment": "development",
+    **common_settings("mongodb://127.0.0.1:1", "notifier", Path("unused")),
     "registry_address": "http://127.0.0.1:5",
-    "secret": "of the tests",
-    "mongo_uri": "mongodb://127.0.0.1:1",
-    "database": "notifier",
-    "bootstrap_servers": "127.0.0.1:2",
-    "topic_prefix": "dev",
-    "issuer": "http://127.0.0.1:3",
-    "audience": "clearinghouse-development",
-    "data_dir": Path("unused"),
     "smtp_host": "127.0.0.1",
     "smtp_port": 4,
 }
@@ -73,12 +66,6 @@ def test_a_realm_without_letters_is_no_fault_until_it_owes_one() -> None:
     letters = realm_letters(load(("bch", "chm")))
     with pytest.raises(UnknownLetterError, match="realms with letters: none"):
         letters.render(owed(realm="bch"), environment="development")
-
-
-def test_every_module_imports_with_an_empty_environment() -> None:
-    empty = {"PATH": os.environ["PATH"]}
-    modules = "notifier.__main__, notifier.bootstrap, notifier.entrypoints.service"
-    subprocess.run([sys.executable, "-c", f"import {modules}"], env=empty, check=True)
 
 
 def test_a_process_without_settings_says_which_are_missing() -> None:

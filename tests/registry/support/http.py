@@ -5,30 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
 
 from clearinghouse_messages.documents import Document
-from clearinghouse_runtime.auth import Identity, InvalidTokenError, TokenVerifier
 from registry.application.migration import load_line
 from registry.bootstrap import App, build
 from registry.entrypoints.http.app import api
 from registry.settings import Settings
-
-
-class NamedByToken(TokenVerifier):
-    """The token is the person's name: how tokens are checked has tests of its own."""
-
-    async def verify(self, token: str) -> Identity:
-        """Every token but ``expired`` is good."""
-        if token == "expired":
-            raise InvalidTokenError("the token has expired; log in again")
-        return Identity(token)
+from tests.support.http import client_of, common_settings, named_by_token
 
 
 @asynccontextmanager
@@ -37,33 +26,20 @@ async def running_registry(
 ) -> AsyncIterator[App]:
     """The registry on a database of its own, with lines of the loading format brought over."""
     settings = Settings(
-        environment="development",
-        mongo_uri=SecretStr(mongo_uri),
-        database=database,
-        bootstrap_servers="127.0.0.1:1",
-        topic_prefix="dev",
-        issuer="http://issuer.example",
-        audience="test",
-        public_address="http://registry.example",
-        data_dir=folder,
-        secret=SecretStr("of the tests"),
+        **common_settings(mongo_uri, database, folder), public_address="http://registry.example"
     )
     app = build(settings)
     await app.backbone.prepare()
     await app.prepare()
     for line in lines:
         assert await load_line(app.context, line)
-    verified = dataclasses.replace(app.backbone, verifier=NamedByToken(issuer="", audience=""))
-    yield dataclasses.replace(app, backbone=verified)
+    yield dataclasses.replace(app, backbone=named_by_token(app.backbone))
     app.backbone.close()
 
 
-@asynccontextmanager
-async def interface_of(app: App) -> AsyncIterator[httpx.AsyncClient]:
+def interface_of(app: App) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """The registry's interface, without a socket."""
-    transport = httpx.ASGITransport(api(app, CollectorRegistry()), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield client
+    return client_of(api(app, CollectorRegistry()))
 
 
 def officials(realm: str, *roles: tuple[str, str, str | None]) -> list[dict[str, Any]]:

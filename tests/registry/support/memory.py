@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from clearinghouse_messages.envelope import Envelope
 from clearinghouse_messages.events import Stream
-from clearinghouse_runtime.commands import AlreadyStored, IdempotencyRecord
+from clearinghouse_runtime.commands import IdempotencyRecord
 from clearinghouse_runtime.entries import LedgerEntry
 from registry.application.ports import (
     After,
@@ -19,6 +19,7 @@ from registry.application.ports import (
     Where,
 )
 from registry.domain.entities import Entity
+from tests.support.idempotency import StoredResults
 
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T")
@@ -100,7 +101,7 @@ class MemoryReader:
         return found[:limit]
 
 
-class MemoryTransaction(MemoryReader):
+class MemoryTransaction(MemoryReader, StoredResults):
     """A transaction on a copy."""
 
     def __init__(self, kept: Kept, results: Mapping[str, IdempotencyRecord]) -> None:
@@ -136,16 +137,6 @@ class MemoryTransaction(MemoryReader):
     async def append(self, entries: Sequence[LedgerEntry]) -> None:
         """State events when it commits."""
         self.entries += entries
-
-    async def stored_result(self, record_id: str) -> IdempotencyRecord | None:
-        """What a command stored under that id."""
-        return self.results.get(record_id)
-
-    async def store_result(self, record: IdempotencyRecord) -> None:
-        """Store the result of a command when it commits."""
-        if record.id in self.results:
-            raise AlreadyStored
-        self.results[record.id] = record
 
     def _refuse_stale(self, entity: Entity) -> None:
         known = self._kept.get(entity.collection, {}).get(entity.id)

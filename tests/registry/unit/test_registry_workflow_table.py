@@ -121,9 +121,9 @@ async def play(steps: list[Step]) -> None:
             payload = stated[-1].data
             request = payload["request"]
             assert stated[-1].type.split(".")[3] == row.event.__name__.removeprefix("Request").lower()
-            told = [member["role"] for member in payload["audience"]]
-            assert ("author" in told) == ("author" in row.notifies)
-            assert ("secretariat" in told) == ("deciders" in row.notifies)
+            notified = [member["role"] for member in payload["audience"]]
+            assert ("author" in notified) == ("author" in row.notifies)
+            assert ("secretariat" in notified) == ("deciders" in row.notifies)
             kept = await world.store.get(Request, request)
             assert kept is not None
             assert kept.status == ("open" if row.on == "draft" else row.target)

@@ -1,4 +1,4 @@
-"""A prepared ledger with its topics, on the session's broker or on one that a test may hurt."""
+"""A queue, and a prepared ledger with its topics, on the session's broker or on one that a test may hurt."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from clearinghouse_messages.topics import plan
 from clearinghouse_runtime import mongo
 from clearinghouse_runtime.ledger import Ledger
 from clearinghouse_runtime.provision import provision
+from clearinghouse_runtime.work_queue import WorkQueue
 from tests.runtime.support.ledger_with_topics import LedgerWithTopics
 
 PublishedAt = Callable[[str], Awaitable[LedgerWithTopics]]
@@ -35,6 +36,14 @@ def published_at(mongo_client: mongo.Client, database: mongo.Database, prefix: s
 async def published(published_at: PublishedAt, bootstrap: str) -> LedgerWithTopics:
     """A ledger and its topics on the session's broker."""
     return await published_at(bootstrap)
+
+
+@pytest.fixture
+async def queue(database: mongo.Database) -> WorkQueue:
+    """A queue that is not ordered, without items."""
+    queue = WorkQueue(database["work"])
+    await queue.prepare()
+    return queue
 
 
 @pytest.fixture

@@ -111,11 +111,6 @@ async def metrics(process: TallyProcess) -> list[str]:
     return (await process.management.get("/metrics")).text.splitlines()
 
 
-def test_it_is_written_in_fewer_than_eighty_lines_of_code() -> None:
-    lines = [line.strip() for text in source.FILES.values() for line in text.splitlines()]
-    assert len([line for line in lines if line and not line.startswith('"""')]) < 80
-
-
 async def test_migrating_makes_collections_indexes_and_topics_and_may_be_repeated(
     tally: Tally, mongo_client: mongo.Client, bootstrap: str
 ) -> None:
@@ -188,7 +183,7 @@ async def test_a_command_sent_again_under_its_key_acts_once(tally: Tally, api: T
     assert (await api.public.post(f"/v1/tally/{what}", headers=key)).status_code == 401
 
 
-async def test_a_poison_event_is_a_dead_letter_that_is_told_listed_shown_measured_and_replayed(
+async def test_a_poison_event_is_a_dead_letter_that_is_reported_listed_shown_measured_and_replayed(
     tally: Tally, worker: TallyProcess, registry: LedgerWithTopics
 ) -> None:
     letter = await poisoned(tally, registry)
@@ -226,7 +221,7 @@ async def test_a_poison_event_is_a_dead_letter_that_is_told_listed_shown_measure
     assert nothing.stderr.startswith("tally: there is no such dead letter")
 
 
-async def test_only_the_secretariat_is_told_how_it_keeps_up(
+async def test_only_the_secretariat_sees_how_it_keeps_up(
     tally: Tally, api: TallyProcess, worker: TallyProcess, registry: LedgerWithTopics
 ) -> None:
     await poisoned(tally, registry)

@@ -1,4 +1,4 @@
-"""Dead letters of a service: kept, counted, told once each on their topic, and handled by an operator."""
+"""Dead letters of a service: kept, counted, reported once each on their topic, and handled by an operator."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ async def test_an_operator_sees_what_is_kept_of_one_and_has_it_worked_once_more(
     assert (await until(lambda: sending.claim(LANES))).id == own
 
 
-async def test_each_is_told_once_on_the_topic_and_again_only_when_it_died_again(
+async def test_each_is_reported_once_on_the_topic_and_again_only_when_it_failed_again(
     letters: DeadLetters, sending: WorkQueue, landed: LandedEvents, published: LedgerWithTopics
 ) -> None:
     ids = await one_of_each(sending, landed, published)

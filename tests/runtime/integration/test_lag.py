@@ -140,7 +140,9 @@ async def test_a_broker_that_is_unavailable_is_an_error_and_not_waited_for(
         await asyncio.wait_for(consumer_lag(bootstrap, "group", ["topic"]), 10)
 
 
-async def test_a_broker_that_is_silent_is_given_up_after_a_few_seconds(own_broker: engines.Broker) -> None:
+async def test_a_broker_that_does_not_answer_is_given_up_after_a_few_seconds(
+    own_broker: engines.Broker,
+) -> None:
     await asyncio.to_thread(own_broker.pause)
     try:
         with pytest.raises((KafkaError, OSError)):

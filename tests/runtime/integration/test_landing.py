@@ -25,7 +25,7 @@ PROGRAM = Path(__file__).with_name("landing_program.py")
 
 
 class Landed:
-    """Remembers what landed; fails as often as it is told to."""
+    """Remembers what landed; fails as often as asked to."""
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures

@@ -117,7 +117,9 @@ async def test_a_leader_that_was_paused_is_refused_by_the_database_and_by_the_br
     assert [event.seq for event in await published.envelopes()] == [1, 2, 3]
 
 
-async def test_a_silent_leader_is_replaced_and_nothing_is_missing(published: LedgerWithTopics) -> None:
+async def test_a_leader_that_does_not_renew_is_replaced_and_nothing_is_missing(
+    published: LedgerWithTopics,
+) -> None:
     await lead(published, "silent", BRIEF)
     async with published.relaying(), published.relaying():
         await published.append(entry("A"), entry("B"))

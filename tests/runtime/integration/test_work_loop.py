@@ -3,7 +3,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -18,19 +19,12 @@ DEADLINE = 20
 AT_ONCE = timedelta(milliseconds=20)
 
 
-@pytest.fixture
-async def queue(database: Database) -> WorkQueue:
-    queue = WorkQueue(database["work"])
-    await queue.prepare()
-    return queue
-
-
 def items(*names: str) -> list[NewItem]:
     return [NewItem(id=name, lane="official", payload={}) for name in names]
 
 
 class Handler:
-    """Fails as it is told to, and says when it has been called so often."""
+    """Fails as often as asked to, and says when it has been called so often."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
@@ -90,13 +84,24 @@ async def test_what_would_fail_again_becomes_a_dead_letter_at_once_and_its_value
 
 
 async def test_a_long_piece_of_work_keeps_its_lease(database: Database) -> None:
-    queue = WorkQueue(database["work"], lease=timedelta(milliseconds=150))
+    lease = timedelta(milliseconds=150)
+    queue = WorkQueue(database["work"], lease=lease)
     await queue.add(items("long"))
     begun: list[int] = []
 
+    async def leased_until() -> datetime:
+        kept = await database["work"].find_one({"_id": "long"})
+        assert kept is not None
+        return cast(datetime, kept["due"])
+
     async def handle(item: Item) -> None:
         begun.append(item.attempts)
-        await asyncio.sleep(0.6)  # four leases long: what is waited for here is the lease not ending
+        first = await leased_until()
+
+        async def four_leases_on() -> bool:
+            return await leased_until() > first + 4 * lease
+
+        await until(four_leases_on)
 
     async def nothing_left() -> bool:
         return not await open_items(queue)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -18,14 +20,7 @@ SHORT = timedelta(milliseconds=50)
 
 
 @pytest.fixture
-async def queue(database: Database) -> WorkQueue:
-    queue = WorkQueue(database["work"])
-    await queue.prepare()
-    return queue
-
-
-@pytest.fixture
-async def hasty(database: Database) -> WorkQueue:
+async def short_leases(database: Database) -> WorkQueue:
     """The same queue with leases that end almost at once."""
     return WorkQueue(database["work"], lease=SHORT)
 
@@ -46,10 +41,28 @@ async def claimed(queue: WorkQueue) -> Item:
     return await until(lambda: queue.claim(LANES))
 
 
-async def test_work_is_taken_in_the_order_in_which_it_came(queue: WorkQueue) -> None:
+async def time_passes(
+    database: Database, span: timedelta, *, meanwhile: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Wait until the clock of the database has gone on by a span, doing something over and over meanwhile."""
+
+    async def now() -> datetime:
+        return cast(datetime, (await database.command("hello"))["localTime"])
+
+    begin = await now()
+
+    async def passed() -> bool:
+        if meanwhile is not None:
+            await meanwhile()
+        return await now() > begin + span
+
+    await until(passed)
+
+
+async def test_work_is_taken_in_the_order_in_which_it_came(queue: WorkQueue, database: Database) -> None:
     for name in ("first", "second", "third"):
         await queue.add([item(name)])
-        await asyncio.sleep(0.002)  # the database's clock counts milliseconds
+        await time_passes(database, timedelta(milliseconds=1))  # in which the database's clock counts
 
     assert [(await claimed(queue)).id for _ in range(3)] == ["first", "second", "third"]
     assert await queue.claim(LANES) is None
@@ -101,36 +114,38 @@ async def test_two_workers_never_hold_the_same_item(queue: WorkQueue) -> None:
     assert len(set(held)) == 40
 
 
-async def test_an_item_whose_worker_fell_silent_goes_to_another_and_the_first_is_refused(
-    hasty: WorkQueue,
+async def test_an_item_whose_worker_does_not_renew_goes_to_another_and_the_first_is_refused(
+    short_leases: WorkQueue,
 ) -> None:
-    await hasty.add([item("a")])
-    silent = await claimed(hasty)
+    await short_leases.add([item("a")])
+    silent = await claimed(short_leases)
 
-    other = await claimed(hasty)
+    other = await claimed(short_leases)
 
     assert (silent.attempts, other.attempts) == (1, 2)
-    assert not await hasty.renew(silent)
+    assert not await short_leases.renew(silent)
     for refused in (
-        hasty.finish(silent),
-        hasty.retry(silent, SHORT, "late"),
-        hasty.mark_dead(silent, "late"),
+        short_leases.finish(silent),
+        short_leases.retry(silent, SHORT, "late"),
+        short_leases.mark_dead(silent, "late"),
     ):
         with pytest.raises(LeaseLost):
             await refused
-    await hasty.finish(other)
-    assert await open_items(hasty) == {}
+    await short_leases.finish(other)
+    assert await open_items(short_leases) == {}
 
 
 async def test_a_lease_that_is_renewed_is_kept(database: Database) -> None:
-    queue = WorkQueue(database["work"], lease=timedelta(milliseconds=400))
+    lease = timedelta(milliseconds=400)
+    queue = WorkQueue(database["work"], lease=lease)
     await queue.add([item("a")])
     held = await claimed(queue)
 
-    for _ in range(8):
-        await asyncio.sleep(0.1)
+    async def renewed() -> None:
         assert await queue.renew(held)
         assert await queue.claim(LANES) is None
+
+    await time_passes(database, 2 * lease, meanwhile=renewed)
 
     await queue.finish(held)
 
@@ -176,7 +191,9 @@ async def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(queue
     assert await queue.dead() == []
 
 
-async def test_open_work_is_told_by_lane_with_the_time_since_which_the_oldest_waits(queue: WorkQueue) -> None:
+async def test_open_work_is_counted_by_lane_with_the_time_since_which_the_oldest_waits(
+    queue: WorkQueue,
+) -> None:
     assert await queue.open_work() == []
     await queue.add([item("first"), item("import", lane="bulk")])
     held = await claimed(queue)
@@ -201,7 +218,7 @@ async def test_work_that_is_done_or_dead_is_not_open_and_only_the_dead_is_counte
     assert await queue.dead_count() == 1
 
 
-async def test_whoever_is_told_the_lease_alone_may_renew_and_finish_the_item(queue: WorkQueue) -> None:
+async def test_the_lease_alone_is_enough_to_renew_and_finish_the_item(queue: WorkQueue) -> None:
     await queue.add([item("a")])
     lease = (await claimed(queue)).lease
 
@@ -276,17 +293,20 @@ async def test_workers_of_an_ordered_queue_never_work_on_one_key_at_the_same_tim
     worked: dict[str, list[int]] = {"a": [], "b": [], "c": []}
     busy: set[str] = set()
 
+    async def claimed_or_all_done() -> Item | bool | None:
+        return sum(map(len, worked.values())) == 24 or await ordered.claim(LANES)
+
     async def worker() -> None:
-        while sum(map(len, worked.values())) < 24:
-            found = await ordered.claim(LANES)
-            if found is None:
-                await asyncio.sleep(0.005)
-                continue
+        while True:
+            found = await until(claimed_or_all_done)
+            if found is True:
+                return
+            assert isinstance(found, Item)
             assert found.key is not None
             assert found.key not in busy
             busy.add(found.key)
             worked[found.key].append(found.order)
-            await asyncio.sleep(0)
+            assert await ordered.renew(found)  # others claim meanwhile
             busy.remove(found.key)
             await ordered.finish(found)
 

@@ -14,7 +14,7 @@ from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.http import callers, create_app
 from clearinghouse_runtime.roles import KEPT_SECONDS, MAX_KEPT, CallerRoles
 from clearinghouse_runtime.status import secretariat_by_roles
-from tests.runtime.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.support.issuer import AUDIENCE, ISSUER, Issuer
 
 
 def designation(person: str, role: str) -> DesignationAnswer:
@@ -123,13 +123,6 @@ async def test_of_many_callers_only_the_last_ones_are_kept(registry: Registry, r
 
 
 @pytest.fixture
-def issuer() -> Issuer:
-    made = Issuer()
-    made.add_key("key")
-    return made
-
-
-@pytest.fixture
 def client(issuer: Issuer, roles: CallerRoles) -> httpx.AsyncClient:
     """An interface with one route for the Secretariat alone."""
     app = create_app("Test", description="test", metrics=CollectorRegistry(), infrastructure=(OSError,))
@@ -149,7 +142,7 @@ def client(issuer: Issuer, roles: CallerRoles) -> httpx.AsyncClient:
 async def test_only_the_secretariat_is_let_in(
     client: httpx.AsyncClient, issuer: Issuer, registry: Registry, held: list[str], status: int
 ) -> None:
-    token = issuer.token("key")
+    token = issuer.token("first")
     registry.held[token] = [designation("mx-pa", role) for role in held]
     answer = await client.get("/status", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == status
@@ -168,5 +161,5 @@ async def test_while_the_registry_is_unavailable_everybody_is_asked_to_try_again
     client: httpx.AsyncClient, issuer: Issuer, registry: Registry
 ) -> None:
     registry.unavailable = True
-    answer = await client.get("/status", headers={"Authorization": f"Bearer {issuer.token('key')}"})
+    answer = await client.get("/status", headers={"Authorization": f"Bearer {issuer.token('first')}"})
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")

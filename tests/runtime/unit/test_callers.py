@@ -11,16 +11,9 @@ from clearinghouse_messages.answers import Receipt
 from clearinghouse_runtime.auth import TokenVerifier
 from clearinghouse_runtime.commands import Caller
 from clearinghouse_runtime.http import callers, create_app, created, with_etag
-from tests.runtime.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.support.issuer import AUDIENCE, ISSUER, Issuer
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
-@pytest.fixture
-def issuer() -> Issuer:
-    made = Issuer()
-    made.add_key("key")
-    return made
 
 
 @pytest.fixture
@@ -63,8 +56,8 @@ def bearing(token: str, **headers: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/required", "/optional"])
-async def test_a_good_token_tells_who_calls(client: httpx.AsyncClient, issuer: Issuer, path: str) -> None:
-    answer = await client.get(path, headers=bearing(issuer.token("key")))
+async def test_a_good_token_proves_who_calls(client: httpx.AsyncClient, issuer: Issuer, path: str) -> None:
+    answer = await client.get(path, headers=bearing(issuer.token("first")))
     assert (answer.status_code, answer.json()) == (200, "mx-pa")
 
 
@@ -82,7 +75,7 @@ async def test_without_a_token_a_caller_is_asked_to_log_in_unless_it_is_optional
 async def test_a_bad_token_is_refused_even_where_none_is_needed(
     client: httpx.AsyncClient, issuer: Issuer, path: str
 ) -> None:
-    for token in ("nonsense", issuer.token("key", exp=-60)):
+    for token in ("nonsense", issuer.token("first", exp=-60)):
         answer = await client.get(path, headers=bearing(token))
         assert answer.status_code == 401
         assert token not in answer.text
@@ -90,13 +83,13 @@ async def test_a_bad_token_is_refused_even_where_none_is_needed(
 
 async def test_an_issuer_that_is_unavailable_is_no_refusal(client: httpx.AsyncClient, issuer: Issuer) -> None:
     issuer.unavailable = True
-    answer = await client.get("/required", headers=bearing(issuer.token("key")))
+    answer = await client.get("/required", headers=bearing(issuer.token("first")))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
 async def test_a_command_comes_with_its_key_and_its_trace(client: httpx.AsyncClient, issuer: Issuer) -> None:
     headers = {"Idempotency-Key": "0123456789", "traceparent": TRACE}
-    answer = await client.post("/command", headers=bearing(issuer.token("key"), **headers))
+    answer = await client.post("/command", headers=bearing(issuer.token("first"), **headers))
     assert answer.json() == {"person": "mx-pa", "idempotency_key": "0123456789", "traceparent": TRACE}
 
 
@@ -104,7 +97,7 @@ async def test_a_command_comes_with_its_key_and_its_trace(client: httpx.AsyncCli
 async def test_what_is_no_trace_context_is_left_out(
     client: httpx.AsyncClient, issuer: Issuer, trace: str
 ) -> None:
-    answer = await client.post("/command", headers=bearing(issuer.token("key"), traceparent=trace))
+    answer = await client.post("/command", headers=bearing(issuer.token("first"), traceparent=trace))
     assert answer.json() == {"person": "mx-pa", "idempotency_key": None, "traceparent": None}
 
 
@@ -112,13 +105,13 @@ async def test_what_is_no_trace_context_is_left_out(
 async def test_a_key_of_a_wrong_length_is_refused(
     client: httpx.AsyncClient, issuer: Issuer, key: str
 ) -> None:
-    answer = await client.post("/command", headers=bearing(issuer.token("key"), **{"Idempotency-Key": key}))
+    answer = await client.post("/command", headers=bearing(issuer.token("first"), **{"Idempotency-Key": key}))
     assert answer.status_code == 422
     assert [fault["path"] for fault in answer.json()["errors"]] == ["/header/Idempotency-Key"]
     assert key not in answer.text
 
 
-def test_the_description_tells_of_tokens_and_keys_and_not_of_traces(app: FastAPI) -> None:
+def test_the_description_names_tokens_and_keys_and_not_traces(app: FastAPI) -> None:
     described = app.openapi()["paths"]
     command = described["/command"]["post"]
     assert [parameter["name"] for parameter in command["parameters"]] == ["Idempotency-Key"]

@@ -203,7 +203,7 @@ async def test_the_provenance_says_who_when_and_why(memory: Memory) -> None:
     assert (unit.provenance.base, unit.provenance.traceparent) == (BASE, "00-trace")
 
 
-async def test_what_is_kept_of_a_command_tells_nothing_of_its_content_caller_or_key(memory: Memory) -> None:
+async def test_what_is_kept_of_a_command_shows_nothing_of_its_content_caller_or_key(memory: Memory) -> None:
     await count(memory, AMINA, "apples")
     [kept] = memory.stored.values()
 

@@ -28,7 +28,7 @@ async def test_a_signal_lets_every_part_end(number: signal.Signals) -> None:
     assert sorted(ended) == ["part", "sender"]
 
 
-async def test_a_part_that_fails_stops_the_others_and_its_error_is_told() -> None:
+async def test_a_part_that_fails_stops_the_others_and_its_error_is_raised() -> None:
     ended = asyncio.Event()
 
     async def part(stop: asyncio.Event) -> None:

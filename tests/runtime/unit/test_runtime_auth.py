@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from clearinghouse_runtime.auth import InvalidTokenError, TokenVerifier
-from tests.runtime.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.support.issuer import AUDIENCE, ISSUER, Issuer
 
 
 class Clock:
@@ -18,13 +18,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture
-def issuer() -> Issuer:
-    made = Issuer()
-    made.add_key("first")
-    return made
 
 
 @pytest.fixture

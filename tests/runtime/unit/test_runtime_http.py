@@ -148,7 +148,7 @@ async def test_readiness_names_the_engine_that_is_away(management: httpx.AsyncCl
     assert (answer.status_code, answer.json()) == (503, {"store": "ok", "broker": "OSError"})
 
 
-async def test_an_engine_that_is_silent_is_not_ready_and_is_not_waited_for() -> None:
+async def test_an_engine_that_does_not_answer_is_not_ready_and_is_not_waited_for() -> None:
     async def silent() -> None:
         await asyncio.Event().wait()
 

@@ -55,8 +55,8 @@ def test_every_setting_that_is_missing_is_named_at_once() -> None:
     assert refusal({}) == "; ".join(f"{name} is missing" for name in sorted(VARIABLES))
 
 
-def test_what_is_missing_wrong_or_unknown_is_named_at_once_and_no_value_is_told() -> None:
-    told = refusal(
+def test_what_is_missing_wrong_or_unknown_is_named_at_once_and_no_value_is_shown() -> None:
+    found = refusal(
         {
             **without("TALLY_DATABASE"),
             "TALLY_ENVIRONMENT": SECRET,
@@ -66,7 +66,7 @@ def test_what_is_missing_wrong_or_unknown_is_named_at_once_and_no_value_is_told(
             "TALLY_NONSENSE": SECRET,
         }
     ).split("; ")
-    assert [fault.split(" ")[0].rstrip(":") for fault in told] == [
+    assert [fault.split(" ")[0].rstrip(":") for fault in found] == [
         "TALLY_DATABASE",
         "TALLY_ENVIRONMENT",
         "TALLY_LEASE",
@@ -74,9 +74,9 @@ def test_what_is_missing_wrong_or_unknown_is_named_at_once_and_no_value_is_told(
         "TALLY_NONSENSE",
         "TALLY_PORT",
     ]
-    assert told[0] == "TALLY_DATABASE is missing"
-    assert "'production'" in told[1]
-    assert told[4] == "TALLY_NONSENSE is not a setting, correct the name or remove it"
+    assert found[0] == "TALLY_DATABASE is missing"
+    assert "'production'" in found[1]
+    assert found[4] == "TALLY_NONSENSE is not a setting, correct the name or remove it"
 
 
 @pytest.mark.parametrize("name", sorted(set(VARIABLES) - {"TALLY_TOPIC_PREFIX", "TALLY_DATA_DIR"}))

@@ -41,7 +41,7 @@ def test_what_is_no_object_is_one_fault(catalogue: Catalogue, document: object) 
     assert (fault.path, fault.code, fault.expected) == ("", "invalid-type", "an object")
 
 
-def test_every_fault_is_told_at_once(catalogue: Catalogue) -> None:
+def test_every_fault_is_reported_at_once(catalogue: Catalogue) -> None:
     document = {
         "header": {"identifier": "short", "schema": "measure", "languages": ["es", "de"]},
         "government": {"identifier": "MX"},
@@ -63,8 +63,8 @@ def test_every_fault_is_told_at_once(catalogue: Catalogue) -> None:
         "picInformation": {"es": "with a control character \x07"},
         "notes": "a lone surrogate \ud800",
     }
-    told = {(fault.path, fault.code) for fault in check_draft(catalogue.format("absPermit"), document)}
-    assert told == {
+    found = {(fault.path, fault.code) for fault in check_draft(catalogue.format("absPermit"), document)}
+    assert found == {
         ("/header/identifier", "invalid-value"),
         ("/header/schema", "invalid-value"),
         ("/header/languages/1", "invalid-value"),
@@ -95,13 +95,13 @@ def test_every_fault_is_told_at_once(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("header", [None, {}, [], {"identifier": "long-enough-it-is", "schema": "absPermit"}])
 def test_a_draft_without_a_whole_header_is_refused(catalogue: Catalogue, header: object) -> None:
-    told = check_draft(catalogue.format("absPermit"), {"header": header, "title": {"en": "A permit"}})
-    assert told
-    assert all(fault.path.startswith("/header") for fault in told)
+    found = check_draft(catalogue.format("absPermit"), {"header": header, "title": {"en": "A permit"}})
+    assert found
+    assert all(fault.path.startswith("/header") for fault in found)
 
 
 @pytest.mark.parametrize("field", ["providers", "entitiesToWhomPICGranted", "subjectMatter", "usages"])
-def test_a_value_beside_its_flag_is_refused_and_nothing_of_it_is_told(
+def test_a_value_beside_its_flag_is_refused_and_nothing_of_it_is_shown(
     example: Example, faults: Faults, field: str
 ) -> None:
     document = example(PERMIT, **{f"{field}Confidential": True})
@@ -158,8 +158,8 @@ def test_responsibilities_have_three_hundred_characters_without_their_markup(
 def test_a_summary_has_three_hundred_words(example: Example, faults: Faults) -> None:
     words = "<p>word</p>" * 300
     assert faults(example("sample-resource-forest", summary={"en": words})) == set()
-    told = faults(example("sample-resource-forest", summary={"en": words + "more", "ru": "слово"}))
-    assert told == {("/summary/en", "too-long")}
+    found = faults(example("sample-resource-forest", summary={"en": words + "more", "ru": "слово"}))
+    assert found == {("/summary/en", "too-long")}
 
 
 def test_of_a_chinese_summary_the_characters_count(example: Example, faults: Faults) -> None:
@@ -174,8 +174,8 @@ def test_of_a_chinese_summary_the_characters_count(example: Example, faults: Fau
 def test_an_address_to_which_no_letter_can_go_is_refused(
     example: Example, faults: Faults, address: object
 ) -> None:
-    told = faults(example("sample-mx-authority", emails=["office+abs@mx.example", address]))
-    assert {path for path, _ in told} == {"/emails/1"}
+    found = faults(example("sample-mx-authority", emails=["office+abs@mx.example", address]))
+    assert {path for path, _ in found} == {"/emails/1"}
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_an_address_that_is_no_link_is_refused(example: Example, faults: Faults,
 def test_only_other_takes_a_text_of_its_own(example: Example, faults: Faults) -> None:
     other = {"identifier": "5B6177DD-5E5E-434E-8CB7-D63D67D5EBED", "customValue": {"es": "Agavina"}}
     assert faults(example(PERMIT, keywords=[other])) == set()
-    told = faults(example(PERMIT, keywords=[{**other, "identifier": "keyword-plants"}]))
-    assert told == {("/keywords/0/customValue", "invalid-value")}
+    found = faults(example(PERMIT, keywords=[{**other, "identifier": "keyword-plants"}]))
+    assert found == {("/keywords/0/customValue", "invalid-value")}
 
 
 def test_a_publication_date_may_be_a_year_a_month_or_words_by_language(
@@ -236,11 +236,11 @@ def test_deep_and_huge_documents_are_refused_like_any_other(example: Example, fa
     for _ in range(200_000):
         entangled = {"en": entangled}
     document = example(PERMIT, title=entangled, providers=deep, gisMapCenter=entangled, unknown=deep)
-    told = faults(document)
+    found = faults(document)
     assert {
         ("/title/en", "invalid-type"),
         ("/providers/0", "invalid-type"),
         ("/unknown", "unknown-field"),
-    } <= told
+    } <= found
     many = faults(example(PERMIT, **{f"field{number}": number for number in range(5000)}))
     assert len(many) == 1000

@@ -135,7 +135,7 @@ def test_schema_and_validator_agree_on_what_is_missing(data: st.DataObject) -> N
             del document[field]
         else:
             document[field] = None if change == "null" or not isinstance(document[field], list) else []
-    told = check_publication(_catalogue().format(name), document, revision=1)
+    found = check_publication(_catalogue().format(name), document, revision=1)
     # Which names a contact needs depends on what it is; that rule is the validator's alone.
     of_contact = {"/firstName", "/lastName", "/organization"} if name == "contact" else set()
-    assert _validator(name).is_valid(document) == (not {fault.path for fault in told} - of_contact)
+    assert _validator(name).is_valid(document) == (not {fault.path for fault in found} - of_contact)

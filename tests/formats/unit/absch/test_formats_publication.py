@@ -61,12 +61,12 @@ def test_each_mandatory_field_is_demanded(
             del document[field]
         else:
             document[field] = empty
-    told = faults(document)
+    found = faults(document)
     missing = {f"/{field}" for field in fields}
-    assert missing <= {path for path, _ in told}
+    assert missing <= {path for path, _ in found}
     if empty in ("absent", None):
         # Without a country one more rule cannot hold; nothing else may be demanded.
-        assert {path for path, code in told if code == "mandatory"} == missing
+        assert {path for path, code in found if code == "mandatory"} == missing
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_exactly_four_fields_may_be_declared_confidential(catalogue: Catalogue) 
 
 
 def test_a_permit_expires_after_its_issuance(example: Example, faults: Faults) -> None:
-    told = faults(example(PERMIT, dateOfIssuance="2020-05-01", dateOfExpiry="2020-05-01"))
-    assert told == {("/dateOfExpiry", "invalid-value")}
+    found = faults(example(PERMIT, dateOfIssuance="2020-05-01", dateOfExpiry="2020-05-01"))
+    assert found == {("/dateOfExpiry", "invalid-value")}
     assert faults(example(PERMIT, dateOfIssuance="2020-05-01", dateOfExpiry="2020-05-02")) == set()
 
 

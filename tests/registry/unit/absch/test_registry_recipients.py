@@ -1,4 +1,4 @@
-"""Whom the Nagoya Protocol names, and that nobody else is told."""
+"""Whom the Nagoya Protocol names, and that nobody else is a recipient."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def world() -> World:
     return await populated(EXTENSION.rules)
 
 
-async def told(world: World, person: str, document: records.Document) -> dict[str, list[str]]:
+async def recipients_of(world: World, person: str, document: records.Document) -> dict[str, list[str]]:
     made = await world.publish(person, "absch", document)
     owed = [one for one in await world.owed(number_of(made)) if one.identifier == made.identifier]
     if made.status == "revoked":
@@ -34,7 +34,7 @@ async def told(world: World, person: str, document: records.Document) -> dict[st
 
 
 async def test_a_certificate_goes_to_focal_point_authority_provider_and_grantee(world: World) -> None:
-    assert await told(world, "mx-pa", records.permit(PERMIT)) == {
+    assert await recipients_of(world, "mx-pa", records.permit(PERMIT)) == {
         "nfp@mx.example": ["national-focal-point"],
         "cna@mx.example": ["competent-national-authority"],
         "provider-contact@mx.example": ["provider"],
@@ -45,12 +45,12 @@ async def test_a_certificate_goes_to_focal_point_authority_provider_and_grantee(
 async def test_every_current_authority_is_a_recipient_and_a_deleted_one_is_not(world: World) -> None:
     second = records.authority("mx", "authority-mx-2", emails=["second@mx.example", "office@mx.example"])
     await world.publish("mx-pa", "absch", second)
-    found = await told(world, "mx-pa", records.permit(PERMIT))
+    found = await recipients_of(world, "mx-pa", records.permit(PERMIT))
     assert found["second@mx.example, office@mx.example"] == ["competent-national-authority"]
     assert "cna@mx.example" in found
 
 
-async def test_confidential_provider_and_grantee_are_not_told(world: World) -> None:
+async def test_confidential_provider_and_grantee_are_no_recipients(world: World) -> None:
     document = records.permit(
         PERMIT,
         providers=None,
@@ -58,12 +58,12 @@ async def test_confidential_provider_and_grantee_are_not_told(world: World) -> N
         entitiesToWhomPICGranted=None,
         entitiesToWhomPICGrantedConfidential=True,
     )
-    assert set(await told(world, "mx-pa", document)) == {"nfp@mx.example", "cna@mx.example"}
+    assert set(await recipients_of(world, "mx-pa", document)) == {"nfp@mx.example", "cna@mx.example"}
 
 
 async def test_an_address_in_two_roles_gets_one_letter_that_names_both(world: World) -> None:
     document = records.permit(PERMIT, entitiesToWhomPICGranted=[ref("provider-contact")])
-    found = await told(world, "mx-pa", document)
+    found = await recipients_of(world, "mx-pa", document)
     assert found["provider-contact@mx.example"] == ["provider", "grantee"]
     assert len(found) == 3
 
@@ -97,7 +97,7 @@ async def test_letters_go_in_the_language_of_the_recipients_record_else_of_his_c
 async def test_a_communique_goes_to_both_countries_and_the_grantee_of_its_certificate(world: World) -> None:
     await world.publish("mx-pa", "absch", records.permit(PERMIT))
     document = records.communique("communique-1", absIRCCs=[ref(PERMIT)])
-    assert await told(world, "de-pa", document) == {
+    assert await recipients_of(world, "de-pa", document) == {
         "cna@de.example": ["user-country-authority"],
         "nfp@mx.example": ["national-focal-point"],
         "cna@mx.example": ["competent-national-authority"],
@@ -114,7 +114,7 @@ async def test_a_communique_without_certificate_goes_to_every_source_country(wor
         entityWhoGrantedPIC=ref("provider-contact"),
         entityToWhomPICGranted=ref("grantee-contact"),
     )
-    found = await told(world, "de-pa", document)
+    found = await recipients_of(world, "de-pa", document)
     assert set(found) == {
         "cna@de.example",
         "nfp@mx.example",
@@ -126,7 +126,7 @@ async def test_a_communique_without_certificate_goes_to_every_source_country(wor
     assert found["provider-contact@mx.example"] == ["pic-granting-entity"]
 
 
-async def test_a_checkpoint_may_name_the_contacts_that_are_told(world: World) -> None:
+async def test_a_checkpoint_may_name_the_contacts_that_are_recipients(world: World) -> None:
     await world.publish("de-pa", "absch", records.contact("inspector-contact", "de"))
     await world.publish("mx-pa", "absch", records.permit(PERMIT))
     chosen = records.checkpoint(
@@ -139,15 +139,15 @@ async def test_a_checkpoint_may_name_the_contacts_that_are_told(world: World) ->
     document = records.communique(
         "communique-3", absIRCCs=[ref(PERMIT)], absCheckpoints=[ref("checkpoint-de-2")]
     )
-    found = await told(world, "de-pa", document)
+    found = await recipients_of(world, "de-pa", document)
     assert found["inspector-contact@de.example"] == ["user-country-authority"]
     assert "cna@de.example" not in found
 
 
-async def test_a_communique_on_a_confidential_certificate_tells_no_grantee(world: World) -> None:
+async def test_a_communique_on_a_confidential_certificate_goes_to_no_grantee(world: World) -> None:
     hidden = records.permit(PERMIT, entitiesToWhomPICGranted=None, entitiesToWhomPICGrantedConfidential=True)
     await world.publish("mx-pa", "absch", hidden)
-    found = await told(world, "de-pa", records.communique("communique-4", absIRCCs=[ref(PERMIT)]))
+    found = await recipients_of(world, "de-pa", records.communique("communique-4", absIRCCs=[ref(PERMIT)]))
     assert "grantee-contact@mx.example" not in found
 
 
@@ -155,11 +155,13 @@ async def test_a_reference_pinned_to_a_superseded_revision_counts_as_the_record(
     await world.publish("mx-pa", "absch", records.permit(PERMIT))
     amended = records.permit(PERMIT, amendmentDescription=text("Longer"), amendmentIntent=0)
     await world.publish("mx-pa", "absch", amended)
-    found = await told(world, "de-pa", records.communique("communique-5", absIRCCs=[ref(f"{PERMIT}@1")]))
+    found = await recipients_of(
+        world, "de-pa", records.communique("communique-5", absIRCCs=[ref(f"{PERMIT}@1")])
+    )
     assert "nfp@mx.example" in found
 
 
-async def test_of_a_revocation_all_are_told_to_whom_any_version_was_owed_at_the_address_used_then(
+async def test_a_revocation_goes_to_all_to_whom_any_version_was_owed_at_the_address_used_then(
     world: World,
 ) -> None:
     await world.publish("mx-pa", "absch", records.permit(PERMIT))
@@ -180,7 +182,7 @@ async def test_of_a_revocation_all_are_told_to_whom_any_version_was_owed_at_the_
         amendmentIntent=1,
         amendmentDescription=text("Terms were broken"),
     )
-    assert await told(world, "mx-pa", revocation) == {
+    assert await recipients_of(world, "mx-pa", revocation) == {
         "nfp@mx.example": ["national-focal-point"],
         "cna@mx.example": ["competent-national-authority"],
         "provider-contact@mx.example": ["provider"],
@@ -188,7 +190,7 @@ async def test_of_a_revocation_all_are_told_to_whom_any_version_was_owed_at_the_
     }
 
 
-async def test_records_brought_over_from_elsewhere_tell_nobody(world: World) -> None:
+async def test_records_brought_over_from_elsewhere_go_to_nobody(world: World) -> None:
     line = {"kind": "record", "realm": "absch", "by": "mx-pa", "document": records.permit(PERMIT)}
     assert await load_line(world.context, line)
     assert world.stated("transmissions") == []

@@ -145,7 +145,7 @@ async def test_a_reference_to_nothing_or_to_a_draft_or_to_a_future_revision_is_r
     }
 
 
-async def test_of_two_who_edit_one_draft_the_later_is_told(world: World) -> None:
+async def test_of_two_who_edit_one_draft_the_later_is_refused(world: World) -> None:
     await world.draft("mx-nau", "absch", records.permit(PERMIT))
     mine, theirs = records.permit(PERMIT, title=text("Mine")), records.permit(PERMIT, title=text("Theirs"))
     await world.do(NAU, ReplaceDraft("absch", PERMIT, mine, 1))
@@ -297,7 +297,7 @@ async def test_a_designation_sent_twice_is_made_once(world: World) -> None:
     ]
 
 
-async def test_a_request_whose_draft_is_gone_is_cancelled_and_its_people_are_told(world: World) -> None:
+async def test_a_request_whose_draft_is_gone_is_cancelled_and_its_people_are_notified(world: World) -> None:
     request = await requested(world, records.permit(PERMIT))
     kept = await requested(world, records.permit("permit-number-2"))
     draft = await world.store.get(Draft, str(request.number))
