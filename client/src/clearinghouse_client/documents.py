@@ -21,9 +21,15 @@ def read_document(file: Path) -> Document:
         raise UsageError(f"{file} cannot be read ({type(error).__name__}).") from None
     try:
         document = json.loads(raw)
+        json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise UsageError(
             f"{file} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{file} holds what no record may hold ({type(error).__name__}).",
+            "Look for NaN, numbers of thousands of digits, very deep nesting, or half a character.",
         ) from None
     if not isinstance(document, dict):
         raise UsageError(f"{file} holds no JSON object.", "Give a record in the exchange form.")

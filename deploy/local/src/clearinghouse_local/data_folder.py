@@ -56,7 +56,7 @@ def hold(folder: Path) -> IO[bytes]:
 def _check_layout(folder: Path) -> None:
     file = folder / "layout"
     if file.exists():
-        written = file.read_text(encoding="utf-8").strip()
+        written = file.read_text(encoding="utf-8", errors="replace").strip()[:20]
     elif (folder / "lock").exists():
         written = "1"
     else:

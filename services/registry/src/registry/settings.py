@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from clearinghouse_runtime.settings import ServiceSettings
+from clearinghouse_runtime.settings import NotEmpty, Seconds, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -12,9 +12,9 @@ class Settings(ServiceSettings):
 
     prefix: ClassVar[str] = "REGISTRY_"
 
-    public_address: str
+    public_address: NotEmpty
     """The base of every link: ``{public_address}/{identifier}`` resolves for ever."""
     notifier_address: str = ""
     """Where people find their inbox; ``/v1/about`` states it."""
-    sweep_seconds: float = 300.0
+    sweep_seconds: Seconds = 300.0
     """A transmission without outcome for so long is stated again."""

@@ -93,7 +93,7 @@ class TokenVerifier:
             raise InvalidTokenError("the token has expired; log in again") from None
         except jwt.InvalidAudienceError:
             raise InvalidTokenError("the token is meant for another environment or service") from None
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, TypeError):  # TypeError: its algorithm is not one of the key's kind
             raise InvalidTokenError("the token is not valid for this service") from None
         return Identity(subject=str(claims["sub"]), name=str(claims.get("name", "")))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import uvicorn
-from fastapi import Depends, FastAPI, Header, Response
+from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -41,7 +41,7 @@ def create_app(
     ``infrastructure`` are the errors that mean "an engine is unavailable": they are answered with 503 and the
     advice to try again. No error answer ever holds what the caller sent.
     """
-    app = FastAPI(title=title, description=description, version="1", redoc_url=None)
+    app = FastAPI(title=title, description=description, version="1", redoc_url=None, redirect_slashes=False)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(Measured, registry=metrics)
     answer_problems(app, infrastructure)
@@ -129,10 +129,13 @@ def callers(verifier: TokenVerifier) -> Callers:
         return None if credentials is None else (await identified(credentials)).subject
 
     async def command(
+        request: Request,
         identity: Annotated[Identity, Depends(identified)],
         key: IdempotencyKeyHeader = None,
         traceparent: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Caller:
+        if len(request.headers.getlist("Idempotency-Key")) > 1:
+            raise Problem("invalid-request", "More than one Idempotency-Key", 422, "Send one.")
         trace = traceparent if traceparent and _TRACE.fullmatch(traceparent) else None
         return Caller(identity.subject, key, trace)
 

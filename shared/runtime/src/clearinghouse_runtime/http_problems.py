@@ -45,7 +45,8 @@ def answer_problems(app: FastAPI, infrastructure: Sequence[type[Exception]]) -> 
     async def http_error(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
         slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
-        return respond(Problem(slug, slug.replace("-", " ").capitalize(), error.status_code))
+        title = slug.replace("-", " ").capitalize()
+        return respond(Problem(slug, title, error.status_code, headers=error.headers or {}))
 
     async def unavailable(_: Request, error: Exception) -> JSONResponse:
         log(_logger, logging.WARNING, "an engine is unavailable", error=type(error).__name__)
@@ -97,6 +98,8 @@ def _pointer(location: Sequence[int | str]) -> str:
 def _expected(found: Mapping[str, Any]) -> str:
     """What was expected, from the kind of error alone: pydantic's own message may quote the refused value."""
     context = found.get("ctx") or {}
+    if isinstance(context.get("expected"), str):  # the words of a validator of ours, or a list of literals
+        return str(context["expected"])
     limits = {name: value for name, value in context.items() if isinstance(value, int | float)}
     kind = str(found["type"]).replace("_", " ")
     return kind + "".join(f", {name.replace('_', ' ')} {value}" for name, value in limits.items())

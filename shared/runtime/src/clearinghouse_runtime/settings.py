@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 Environment = Literal["production", "training", "development", "staging"]
 """A deployment of its own: own databases, topics, index and audience; never a flag on a record."""
@@ -21,6 +21,16 @@ IDENTIFIER_MARKS: dict[Environment, str | None] = {
 
 NotEmpty = Annotated[str, Field(min_length=1)]
 """A variable that is set and empty (``${SECRET:-}`` of a deployment) is as bad as a missing one."""
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+"""Up to a day."""
+
+
+def _not_empty(value: object) -> object:
+    if value == "":
+        raise ValueError("it is empty")
+    return value
 
 
 class SettingsError(Exception):
@@ -41,13 +51,13 @@ class ServiceSettings(BaseModel):
 
     environment: Environment
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    host: str = "127.0.0.1"
-    port: int = 8080
+    host: NotEmpty = "127.0.0.1"
+    port: Port = 8080
     """Of the interface, in processes that serve one."""
-    management_port: int = 8081
+    management_port: Port = 8081
     """Of health and metrics."""
     mongo_uri: SecretStr = Field(min_length=1)
-    database: NotEmpty
+    database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
     bootstrap_servers: NotEmpty
     """``host:port[,host:port…]`` of the Kafka brokers."""
     topic_prefix: str
@@ -56,11 +66,11 @@ class ServiceSettings(BaseModel):
     """Copies of each topic; 3 where there are three brokers."""
     issuer: NotEmpty
     audience: NotEmpty
-    data_dir: Path
+    data_dir: Annotated[Path, BeforeValidator(_not_empty)]
     """What a process keeps on its own disk: who it is in its consumer group."""
     secret: SecretStr = Field(min_length=1)
     """Key of the hashes that idempotency keeps; the same in every process of the service."""
-    lease: float = Field(default=30.0, gt=0)
+    lease: Seconds = 30.0
     """How long what a dead worker was working on waits before another one takes it over."""
 
     def scoped(self, name: str) -> str:

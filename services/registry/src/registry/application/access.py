@@ -6,6 +6,7 @@ the command cannot both commit as if the other had not happened.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -71,7 +72,8 @@ async def _granted(
         grant = may(who, permission, subject, unit.provenance.at)
         if grant is not None:
             return subject, grant
-    where = subjects[0].country.upper() if subjects[0].country else "this realm"
+    country = subjects[0].country or ""
+    where = country.upper() if _COUNTRY.fullmatch(country) else "this realm"
     raise forbidden(f"This needs a role that you do not hold in {where} now: {_NEEDED[permission]}.")
 
 
@@ -84,8 +86,10 @@ def subject_of(format: Format, realm: str, country: str | None, author: str | No
     return Subject(realm=realm, country=country, submitted_by=format.submitted_by, author=author)
 
 
+_COUNTRY = re.compile(r"[a-z]{2}")
+
 _NEEDED: dict[Permission, str] = {
-    "read-draft": "publishing authority, national authorized user or author of the draft",
+    "read-draft": "publishing authority or national authorized user; author, where anybody may submit",
     "draft": "national authorized user or publishing authority (the Secretariat, for records that it enters)",
     "request": "national authorized user or publishing authority (the Secretariat, for records that it enters)",
     "publish": "publishing authority (the Secretariat, for reference records)",

@@ -50,12 +50,13 @@ async def _person(ctx: Context, line: LoadedLine) -> bool:
 
 async def _designation(ctx: Context, line: LoadedLine) -> bool:
     at = ctx.clock()
-    start = datetime.fromisoformat(line["start"]) if line.get("start") else at
+    start = _date(line["start"]) if line.get("start") else at
     start = start if start.tzinfo else start.replace(tzinfo=at.tzinfo)
     command = Designate(
         line["realm"], line["person"], line["role"], line.get("country"), line["reason"], start
     )
-    ctx.catalogue.realm(command.realm)
+    if command.realm not in ctx.catalogue.realms:
+        raise ValueError(f"its realm is none of {', '.join(ctx.catalogue.realms)}")
     designation = designation_of(command, ctx.new_id(), "migration", at)
 
     async def body(tx: Transaction) -> bool:
@@ -69,6 +70,13 @@ async def _designation(ctx: Context, line: LoadedLine) -> bool:
         return True
 
     return await ctx.store.transact(body)
+
+
+def _date(text: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError("its start is not a date (YYYY-MM-DD)") from None
 
 
 async def _record(ctx: Context, line: LoadedLine) -> bool:

@@ -65,7 +65,9 @@ def may(actor: Actor, permission: Permission, subject: Subject, at: datetime) ->
         case "draft" | "request":
             return _write(actor, subject, at)
         case "read-draft":
-            return own or _holds(actor, subject, at, COUNTRY_WRITERS) or _secretariat(actor, subject, at)
+            # Whoever drafted for a country reads its drafts for as long as they hold a role there.
+            author = own if subject.submitted_by == "anyone" else None
+            return author or _holds(actor, subject, at, COUNTRY_WRITERS) or _secretariat(actor, subject, at)
         case "publish":
             if publishing_role(subject.submitted_by) == "secretariat":
                 return _secretariat(actor, subject, at)

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -33,7 +34,7 @@ async def load(app: App, given: argparse.Namespace) -> int:
         if not line.strip():
             continue
         try:
-            if await load_line(app.context, json.loads(line)):
+            if await load_line(app.context, _mapping(line)):
                 brought += 1
             else:
                 known += 1
@@ -46,6 +47,14 @@ async def load(app: App, given: argparse.Namespace) -> int:
             sys.stderr.write(f"line {number}: this cannot be loaded: {_why(error)}\n")
     sys.stdout.write(f"loaded {brought}, known already {known}, refused {refused}\n")
     return 1 if refused else 0
+
+
+def _mapping(line: str) -> dict[str, Any]:
+    match json.loads(line):
+        case dict() as fields:
+            return fields
+        case _:
+            raise ValueError("it is not a JSON object")
 
 
 def _why(error: ValueError | KeyError) -> str:

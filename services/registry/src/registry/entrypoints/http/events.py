@@ -10,6 +10,8 @@ from clearinghouse_runtime.problems import Problem
 from registry.bootstrap import App
 
 POLL_SECONDS = 0.1
+MAX_POSITION = 2**53
+"""More than any ledger has, and exact in every client's numbers."""
 
 
 def router(app: App) -> APIRouter:
@@ -19,7 +21,9 @@ def router(app: App) -> APIRouter:
 
     @api.get("/events", summary="Record events behind a position, in order of position")
     async def events(
-        after: Annotated[int, Query(ge=0, description="The position behind which to begin")] = 0,
+        after: Annotated[
+            int, Query(ge=0, le=MAX_POSITION, description="The position behind which to begin")
+        ] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         realm: str | None = None,
         wait: Annotated[float, Query(ge=0, le=25, description="Seconds to wait for an event")] = 0,

@@ -1,10 +1,12 @@
 """Persons and designations over HTTP."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from clearinghouse_formats.values import Line, Text
 from clearinghouse_messages.answers import DesignationsAnswer, MeAnswer, Receipt
 from clearinghouse_runtime.clock import to_millisecond
 from clearinghouse_runtime.commands import Caller
@@ -19,13 +21,19 @@ from registry.entrypoints.http.rendering import of_designation, of_person
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1992, 6, 5, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+"""Not before the Convention was opened for signature."""
+
+
 class PersonDetails(BaseModel):
     """How a person is addressed."""
 
     model_config = _STRICT
 
-    name: str = Field(min_length=1, max_length=200)
-    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320)
+    name: Line = Field(min_length=1, max_length=200)
+    email: Line = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320)
     language: Literal["ar", "en", "es", "fr", "ru", "zh"]
 
 
@@ -34,12 +42,12 @@ class NewDesignation(BaseModel):
 
     model_config = _STRICT
 
-    person: str = Field(min_length=1, max_length=200)
+    person: Line = Field(min_length=1, max_length=200)
     role: Role
     country: str | None = Field(default=None, pattern="^[a-z]{2}$", description="None for roles of a realm")
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
-    reason: str = Field(min_length=1, max_length=2000)
+    start: Moment | None = None
+    end: Moment | None = None
+    reason: Text = Field(min_length=1, max_length=2000)
 
 
 class Ending(BaseModel):
@@ -47,7 +55,7 @@ class Ending(BaseModel):
 
     model_config = _STRICT
 
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000)
 
 
 def router(app: App, who: Callers) -> APIRouter:

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from clearinghouse_formats import json_schema
+from clearinghouse_formats.values import Lstring, refusal
 from clearinghouse_messages.answers import (
     Receipt,
     RecordAnswer,
@@ -26,13 +27,24 @@ from registry.entrypoints.http.dependencies import realm_of
 from registry.entrypoints.http.page import page
 from registry.entrypoints.http.rendering import of_evidence, of_record, of_summary
 
+MAX_REASON_CHARACTERS = 20_000
+
 
 class Reason(BaseModel):
     """Why a record is deleted."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    reason: dict[str, str] | None = None
+    reason: Lstring | None = None
+
+    @model_validator(mode="after")
+    def _is_short(self) -> Self:
+        words = self.reason.model_dump(exclude_none=True) if self.reason else {}
+        if sum(map(len, words.values())) > MAX_REASON_CHARACTERS:
+            raise refusal(
+                "invalid-value", f"at most {MAX_REASON_CHARACTERS} characters in all languages together"
+            )
+        return self
 
 
 ReasonBody = Annotated[Reason | None, Body()]
@@ -80,7 +92,7 @@ def router(app: App, who: Callers) -> APIRouter:
         by: Annotated[Caller, Depends(who.command)],
         given: ReasonBody = None,
     ) -> Receipt:
-        reason = given.reason if given else None
+        reason = given.reason.model_dump(exclude_none=True) if given and given.reason else None
         return await execute(ctx, by, commands.DeleteRecord(realm, identifier, reason))
 
     @api.get("/{realm}/undelivered", summary="Recipients who could not be reached (Secretariat)")
@@ -139,6 +151,9 @@ def links(app: App) -> APIRouter:
 _VARY = {"Vary": "Accept, Accept-Language"}
 
 
+_CURSOR_DIGITS = 15
+
+
 def _cursor(number: int) -> str:
     return base64.urlsafe_b64encode(f"after:{number}".encode()).decode()
 
@@ -148,7 +163,7 @@ def _after(cursor: str | None) -> int:
         return 0
     try:
         name, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
-        if name == "after":
+        if name == "after" and len(number) <= _CURSOR_DIGITS:
             return int(number)
     except (ValueError, binascii.Error, UnicodeError):
         pass

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from clearinghouse_formats.values import Text
 from clearinghouse_messages.answers import Receipt, RequestAnswer, RequestsAnswer
 from clearinghouse_messages.events import RequestStatus
 from clearinghouse_runtime.commands import Caller
@@ -21,7 +22,7 @@ class Rejection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    reason: str = Field(min_length=1, max_length=4000, examples=["The expiry date is missing."])
+    reason: Text = Field(min_length=1, max_length=4000, examples=["The expiry date is missing."])
 
 
 def router(app: App, who: Callers) -> APIRouter:
