@@ -125,7 +125,15 @@ def test_for_machines_an_error_is_the_problem_on_stderr_and_stdout_is_empty(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("{", "not JSON: line 1"), ("[]", "no JSON object"), (None, "cannot be read")],
+    [
+        ("{", "not JSON: line 1"),
+        ("[]", "no JSON object"),
+        (None, "cannot be read"),
+        ('{"a": NaN}', "holds what no record may hold"),
+        ('{"a": "\\ud800"}', "holds what no record may hold"),
+        ('{"a": ' + "9" * 5000 + "}", "holds what no record may hold"),
+        ('{"a": ' + "[" * 20_000 + "]" * 20_000 + "}", "holds what no record may hold"),
+    ],
 )
 def test_a_file_that_is_no_document_is_refused_before_anything_is_sent(
     clearing_house: ClearingHouse, content: str | None, said: str

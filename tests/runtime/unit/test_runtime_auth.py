@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import jwt
@@ -67,6 +69,16 @@ async def test_a_token_without_a_key_pair_is_refused(verifier: TokenVerifier, al
     token = jwt.encode({"sub": "mx-pa"}, secret, algorithm=algorithm, headers={"kid": "first"})
     with pytest.raises(InvalidTokenError):
         await verifier.verify(token)
+
+
+async def test_an_algorithm_that_is_not_of_the_keys_kind_is_refused(
+    issuer: Issuer, verifier: TokenVerifier
+) -> None:
+    header, payload, signature = issuer.token("first").split(".")
+    fields = json.loads(base64.urlsafe_b64decode(header + "=="))
+    forged = base64.urlsafe_b64encode(json.dumps({**fields, "alg": "ES256"}).encode()).decode().rstrip("=")
+    with pytest.raises(InvalidTokenError):
+        await verifier.verify(f"{forged}.{payload}.{signature}")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é" * 50])

@@ -98,6 +98,22 @@ def test_variables_of_other_prefixes_are_ignored() -> None:
     assert read_settings(Settings, {**VARIABLES, **others}) == read_settings(Settings, VARIABLES)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TALLY_PORT", "-1"),
+        ("TALLY_MANAGEMENT_PORT", "65536"),
+        ("TALLY_LEASE", "inf"),
+        ("TALLY_LEASE", "nan"),
+        ("TALLY_HOST", ""),
+        ("TALLY_DATA_DIR", ""),
+        ("TALLY_DATABASE", "a b/$c"),
+    ],
+)
+def test_a_value_that_no_process_could_use_is_refused_at_once(name: str, value: str) -> None:
+    assert refusal({**VARIABLES, name: value}).startswith(f"{name}: ")
+
+
 def test_settings_cannot_be_changed_and_do_not_show_their_secrets() -> None:
     settings = read_settings(Settings, VARIABLES)
     with pytest.raises(ValidationError):
