@@ -66,7 +66,7 @@ def test_it_starts_restarts_a_process_that_ended_keeps_its_data_and_leaves_no_pr
     family = descendants(up.pid)
     up.kill()
     until_holds(lambda: not any(alive(process) for process in family), "its processes end with it")
-    assert all(port_is_free(port) for port in ports.values())
+    until_holds(lambda: all(map(port_is_free, ports.values())), "its ports are free again", within=20)
 
 
 def said(up: Child, words: str) -> bool:
