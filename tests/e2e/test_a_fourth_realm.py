@@ -53,7 +53,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="module")
 def four_realms(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack over those sources, with an authority and a focal point of the new realm."""
-    path = os.pathsep.join(map(str, sources))
+    others = sorted(path for path in ROOT.glob("*/**/src") if "site-packages" not in path.parts)
+    path = os.pathsep.join(map(str, [*sources, *others]))  # all of this tree, whichever one is installed
     settings = StackSettings(
         data_dir=tmp_path_factory.mktemp("stack"),
         ports=free_ports(),
