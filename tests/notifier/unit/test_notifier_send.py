@@ -6,7 +6,8 @@ import pytest
 
 from clearinghouse_messages.events import TransmissionOutcome
 from clearinghouse_runtime.lease import Lease, LeaseLost
-from notifier.application.send import RetryPolicy, SenderContext, send
+from clearinghouse_runtime.retry import RetryPolicy
+from notifier.application.send import SenderContext, send
 from notifier.domain.delivery import Delivery, begin, commit_to_hand_over, status_of
 from tests.notifier.support.fakes import FakeDeliveries, FakeMailServer, ServerScript
 from tests.notifier.support.samples import NOON, Clock, delivery

@@ -11,6 +11,7 @@ from clearinghouse_messages.envelope import Envelope
 from clearinghouse_runtime.backbone import Backbone, QueueOptions, build_backbone
 from clearinghouse_runtime.commands import Pipeline
 from clearinghouse_runtime.mongo import INFRASTRUCTURE
+from clearinghouse_runtime.retry import RetryPolicy
 from clearinghouse_runtime.roles import CallerRoles, ask_for_roles
 from notifier.adapters.letters.jinja import JinjaLetters
 from notifier.adapters.mongo.deliveries import SENDING, MongoDeliveries
@@ -20,7 +21,7 @@ from notifier.application.apply import MailIdentity
 from notifier.application.inbox import ask_again
 from notifier.application.letters import NotifierExtension
 from notifier.application.ports import Deliveries, InboxTransaction, Letters, Notifications
-from notifier.application.send import RetryPolicy, SenderContext
+from notifier.application.send import SenderContext
 from notifier.domain.addresses import mailbox_key
 from notifier.manifest import MANIFEST
 from notifier.settings import Settings

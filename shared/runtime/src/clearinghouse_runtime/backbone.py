@@ -119,7 +119,6 @@ class Backbone:
         return [self._landing(wakeup), self.dead_letters.run]
 
     def _landing(self, wakeup: asyncio.Event) -> BackgroundTask:
-
         async def land(messages: Sequence[Message]) -> None:
             await self.land(messages)
             wakeup.set()

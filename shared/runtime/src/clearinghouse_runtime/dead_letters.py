@@ -88,9 +88,10 @@ class DeadLetters:
             await pause(self._every, stop)
 
     async def _report(self) -> None:
-        unreported = [
-            letter for letter in await self.all() if not await self._reported.find_one({"_id": _key(letter)})
-        ]
+        letters = {_key(letter): letter for letter in await self.all()}
+        found = self._reported.find({"_id": {"$in": list(letters)}}, {"_id": 1})
+        reported = {document["_id"] async for document in found} if letters else set[str]()
+        unreported = [letter for key, letter in letters.items() if key not in reported]
         if not unreported:
             return
         producer = AIOKafkaProducer(
@@ -110,7 +111,7 @@ class DeadLetters:
 
 
 def _key(letter: DeadLetter) -> str:
-    """One that died again after a replay is reported again."""
+    """One that failed again after a replay is reported again."""
     return f"{letter.queue}|{letter.id}|{letter.at.isoformat()}"
 
 

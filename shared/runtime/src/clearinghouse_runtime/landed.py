@@ -132,7 +132,7 @@ def _item(envelope: Envelope, key: str) -> NewItem:
 
 
 def _undecodable(message: Message, now: datetime) -> dict[str, Any]:
-    """An engine that lost its tail gives offsets out again, hence the hash in the identity."""
+    """An engine that lost its last messages gives their offsets out again, hence the hash in the identity."""
     digest = sha256(message.value).hexdigest()
     return {
         "_id": f"{message.topic}|{message.partition}|{message.offset}|{digest}",

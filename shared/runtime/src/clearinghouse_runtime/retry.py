@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
@@ -11,13 +12,26 @@ FIRST_BACKOFF = timedelta(milliseconds=500)
 MAX_BACKOFF = timedelta(seconds=60)
 
 
-def backoff(attempts: int, longest: timedelta = MAX_BACKOFF) -> timedelta:
-    """How long to wait after so many attempts (1 or more): doubled each time, never more than ``longest``.
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long to wait before the next attempt: doubled each time up to a maximum, and spread at random."""
 
-    Jittered, so that workers that failed together do not come back together.
-    """
-    full = min(longest, FIRST_BACKOFF * (1 << min(attempts - 1, 20)))
-    return full * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards nothing
+    first: timedelta
+    maximum: timedelta
+
+    def delay(self, attempts: int, chance: float) -> timedelta:
+        """After ``attempts`` attempts (1 or more); ``chance`` in [0, 1) spreads it over the upper half.
+
+        Spread, so that workers that failed together do not come back together.
+        """
+        doublings: int = 2 ** min(attempts - 1, 30)
+        return min(self.maximum, self.first * doublings) * (0.5 + chance / 2)
+
+
+def backoff(attempts: int, longest: timedelta = MAX_BACKOFF) -> timedelta:
+    """How long to wait for an engine after so many attempts (1 or more), never more than ``longest``."""
+    chance = random.random()  # noqa: S311 - spreads load, guards nothing
+    return RetryPolicy(FIRST_BACKOFF, longest).delay(attempts, chance)
 
 
 class PlainError(Exception):

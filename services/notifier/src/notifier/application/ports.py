@@ -56,7 +56,7 @@ class InboxTransaction(CommandTransaction, Protocol):
 
 @dataclass(frozen=True)
 class Backlog:
-    """Deliveries by state and lane, and since when the oldest unsettled one is owed (None: none is)."""
+    """Deliveries by status and lane, and since when the oldest unsettled one is owed (None: none is)."""
 
     counts: Mapping[tuple[DeliveryStatus, Lane], int]
     oldest: datetime | None

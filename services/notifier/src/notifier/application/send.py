@@ -32,19 +32,6 @@ from notifier.domain.message import compose
 
 
 @dataclass(frozen=True)
-class RetryPolicy:
-    """How long to wait before the next attempt: doubled each time up to a maximum, and spread at random."""
-
-    first: timedelta
-    maximum: timedelta
-
-    def delay(self, attempts: int, chance: float) -> timedelta:
-        """After ``attempts`` attempts; ``chance`` in [0, 1) spreads it over the upper half."""
-        doublings: int = 2 ** min(attempts - 1, 30)
-        return min(self.maximum, self.first * doublings) * (0.5 + chance / 2)
-
-
-@dataclass(frozen=True)
 class SenderContext:
     """What a sender works with.
 

@@ -146,7 +146,7 @@ async def read(ctx: Context, person: str, realm: str, uid: str) -> DraftView:
 
 
 async def listed(ctx: Context, person: str, realm: str) -> list[DraftView]:
-    """The drafts of a realm that somebody may see: their own, those of their countries, all for the Secretariat."""
+    """The drafts of a realm that somebody may see: of their countries, or their own where anybody drafts."""
     now = ctx.clock()
     held = (await actor(ctx.store, person)).designations
     roles = [one for one in held if in_force(one, now) and one.realm == realm]

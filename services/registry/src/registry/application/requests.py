@@ -126,7 +126,7 @@ async def cancel_impossible(ctx: Context) -> int:
 
 
 async def read(ctx: Context, person: str, realm: str, request_id: str) -> RequestView:
-    """One request, for its author and those who may decide or draft there."""
+    """One request, for whoever may read the draft that it is about."""
     request = await _get(ctx.store, realm, request_id)
     permitted = (await permissions(ctx.store, person, ctx.clock()))(_subject(ctx, request))
     if not permitted("read-draft"):
