@@ -2,7 +2,6 @@
 
 from tests.client.support.clearing_house import (
     ADDRESS,
-    IDENTIFIER,
     PERMIT,
     RECORD,
     ClearingHouse,
@@ -11,6 +10,7 @@ from tests.client.support.clearing_house import (
     published,
     record,
 )
+from tests.support.answers import IDENTIFIER
 
 __all__ = [
     "ADDRESS",

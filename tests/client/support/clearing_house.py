@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -41,12 +41,11 @@ from clearinghouse_messages.answers import (
 )
 from clearinghouse_messages.documents import Document
 from clearinghouse_messages.problems import MEDIA_TYPE, Fault, ProblemDetails
+from tests.support.answers import AT, IDENTIFIER, certificate_answer
 
 ADDRESS = "http://registry.test"
 RECORD = "ABSCH-DEV-IRCC-MX-104"
-IDENTIFIER = f"{RECORD}-1"
 DRAFTS, REQUESTS = "/v1/absch/drafts", "/v1/absch/requests"
-AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -249,26 +248,7 @@ def published() -> Receipt:
 
 def record(document: Document) -> RecordAnswer:
     """The published record with that content."""
-    return RecordAnswer(
-        identifier=IDENTIFIER,
-        uid=document["header"]["identifier"],
-        number=104,
-        revision=1,
-        realm="absch",
-        format="absPermit",
-        country="mx",
-        status="current",
-        title=document["title"],
-        published_at=AT,
-        link=f"{ADDRESS}/{IDENTIFIER}",
-        statement="This is the current revision.",
-        languages=document["header"]["languages"],
-        reason=None,
-        current=IDENTIFIER,
-        revisions=[],
-        referred_by=[],
-        content=document,
-    )
+    return certificate_answer(document, uid=document["header"]["identifier"], address=ADDRESS)
 
 
 PERMIT: Document = {

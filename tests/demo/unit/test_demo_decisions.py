@@ -19,7 +19,8 @@ from clearinghouse_demo.demo_run import AUTHOR, AUTHORITY, DemoRun, SignedIn
 from clearinghouse_demo.sink import Sink
 from clearinghouse_demo.timeline import CheckError, Timeline
 from clearinghouse_messages.answers import Receipt, RequestAnswer
-from tests.demo.support import AT, IDENTIFIER, certificate
+from tests.demo.support import certificate
+from tests.support.answers import AT, IDENTIFIER
 
 RECEIPT = Receipt(
     identifier=IDENTIFIER,

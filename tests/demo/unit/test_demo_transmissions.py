@@ -23,7 +23,8 @@ from clearinghouse_messages.answers import (
     TransmissionAnswer,
     TransmissionsAnswer,
 )
-from tests.demo.support import AT, certificate
+from tests.demo.support import certificate
+from tests.support.answers import AT
 
 CERTIFICATE = certificate(title={"es": "Autorización"})
 PROVIDER = ExpectedRecipient(frozenset({"provider"}), frozenset({"ejido@mx.example"}), "es")
