@@ -50,7 +50,7 @@ class SenderContext:
 async def send(lease: Lease, context: SenderContext) -> Delivery | None:
     """One attempt for the addresses still pending. The delivery after it; None when there is no such one.
 
-    An attempt that a dead sender left open is ended first. Raises LeaseLost once another sender holds it.
+    An attempt that a sender that ended left open is ended first. Raises LeaseLost once another sender holds it.
     """
     delivery = await context.deliveries.get(lease.id)
     if delivery is None:

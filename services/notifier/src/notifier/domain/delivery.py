@@ -148,7 +148,7 @@ def mark_uncertain(delivery: Delivery, text: str, at: datetime) -> Delivery:
 
 
 def close_interrupted(delivery: Delivery, at: datetime) -> Delivery | None:
-    """Ends the attempt of a sender that died in the middle of it; None when there is none."""
+    """Ends the attempt of a sender that was ended in the middle of it; None when there is none."""
     if not delivery.attempts or delivery.attempts[-1].ended_at is not None:
         return None
     if delivery.attempts[-1].status == "connecting":

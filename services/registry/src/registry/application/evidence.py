@@ -13,7 +13,7 @@ FINAL: frozenset[OutcomeStatus] = frozenset({"delivered", "failed"})
 
 
 async def apply_outcome(ctx: Context, outcome: TransmissionOutcome) -> bool:
-    """Write the evidence of a transmission. Older evidence than is known is passed over; False then."""
+    """Write the evidence of a transmission. Older evidence than is known is skipped; False then."""
     at = ctx.clock()
 
     async def body(tx: Transaction) -> bool:
